@@ -1,0 +1,173 @@
+"""The device daemon's socket messages. Requests go to the daemon, events come from it.
+
+A `request` is an opaque id chosen by the client; the answer carries it back. Every client gets StatusChanged
+for all devices right after connecting and on every change.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from drivers.api.records import CaptureFailure, Corners, IdentityCard, JobState, ReadFailure
+from drivers.api.status import AnyStatus, DeviceClass
+
+
+class _Message(msgspec.Struct, frozen=True, tag_field="type"):
+    """Base of all messages."""
+
+
+# -- requests
+
+
+class ReadIdentity(_Message, frozen=True, tag="read_identity"):
+    """Wait for a card and read it once. Answered by IdentityRead or IdentityReadFailed."""
+
+    request: str
+    timeout: float = 60.0
+
+
+class PrintSlip(_Message, frozen=True, tag="print_slip"):
+    """Print one slip. `image` is a 1-bit PNG as wide as the printer (see SlipWidth) or narrower.
+
+    `job` is the durable job number; sending the same job twice prints it once, and PrintJobChanged tells its state.
+    """
+
+    job: str
+    image: bytes
+    cut: bool = True
+
+
+class PrintDocument(_Message, frozen=True, tag="print_document"):
+    """Print one PDF on the A4 printer. Same job rules as PrintSlip."""
+
+    job: str
+    title: str
+    pdf: bytes
+    copies: int = 1
+
+
+class AskJob(_Message, frozen=True, tag="ask_job"):
+    """Ask for the state of a job; answered by PrintJobChanged (UNKNOWN for a job the daemon does not remember)."""
+
+    job: str
+
+
+class StartPreview(_Message, frozen=True, tag="start_preview"):
+    """Send PreviewFrame events until StopPreview or the connection ends. Sizes in pixels, at most `max_width` wide."""
+
+    max_width: int = 960
+    frames_per_second: float = 10.0
+
+
+class StopPreview(_Message, frozen=True, tag="stop_preview"):
+    """End the preview."""
+
+
+class CapturePage(_Message, frozen=True, tag="capture_page"):
+    """Take a picture at full resolution, find the page, warp and straighten it. Answered by PageCaptured or
+    CaptureFailed. `corners` overrides the search (pixels of the full picture)."""
+
+    request: str
+    corners: Corners | None = None
+
+
+class CancelRequest(_Message, frozen=True, tag="cancel_request"):
+    """Give up a pending ReadIdentity or CapturePage; it is answered with its CANCELLED failure."""
+
+    request: str
+
+
+Request = ReadIdentity | PrintSlip | PrintDocument | AskJob | StartPreview | StopPreview | CapturePage | CancelRequest
+
+
+# -- events
+
+
+class StatusChanged(_Message, frozen=True, tag="status_changed"):
+    """A device's status, at connect and at every change. `stable_id` is the by-id path, serial number or URI."""
+
+    device: DeviceClass
+    value: AnyStatus
+    stable_id: str = ""
+    simulated: bool = False
+
+
+class SlipWidth(_Message, frozen=True, tag="slip_width"):
+    """The receipt printer's width in dots (384 or 576), told after its handshake."""
+
+    dots: int
+
+
+class CardInserted(_Message, frozen=True, tag="card_inserted"):
+    """A card was laid on the reader."""
+
+
+class CardRemoved(_Message, frozen=True, tag="card_removed"):
+    """The card was taken away."""
+
+
+class IdentityRead(_Message, frozen=True, tag="identity_read"):
+    """A whole card."""
+
+    request: str
+    card: IdentityCard
+
+
+class IdentityReadFailed(_Message, frozen=True, tag="identity_read_failed"):
+    """No card; nothing of it was kept."""
+
+    request: str
+    failure: ReadFailure
+
+
+class PrintJobChanged(_Message, frozen=True, tag="print_job_changed"):
+    """A job's state; `detail` is for the attendant (which sensor, which IPP reason), never personal data.
+    `saved_as` is the file's path where no A4 printer is configured."""
+
+    job: str
+    state: JobState
+    detail: str = ""
+    saved_as: str = ""
+
+
+class PreviewFrame(_Message, frozen=True, tag="preview_frame"):
+    """One live picture. `corners` are in pixels of this jpeg, None where no page is seen."""
+
+    jpeg: bytes
+    width: int
+    height: int
+    corners: Corners | None
+
+
+class PageCaptured(_Message, frozen=True, tag="page_captured"):
+    """A page. `page_jpeg` is warped and straightened (the whole picture where no page was found, corners None);
+    `original_jpeg` is the picture as taken; `corners` are in pixels of the original."""
+
+    request: str
+    page_jpeg: bytes
+    page_width: int
+    page_height: int
+    original_jpeg: bytes
+    corners: Corners | None
+    confidence: float
+
+
+class CaptureFailed(_Message, frozen=True, tag="capture_failed"):
+    """No picture."""
+
+    request: str
+    failure: CaptureFailure
+
+
+Event = (
+    StatusChanged
+    | SlipWidth
+    | CardInserted
+    | CardRemoved
+    | IdentityRead
+    | IdentityReadFailed
+    | PrintJobChanged
+    | PreviewFrame
+    | PageCaptured
+    | CaptureFailed
+)

@@ -1,0 +1,1 @@
+"""The hub: the court backend's published contract and its reference implementation."""
