@@ -1,0 +1,123 @@
+"""What one person has said so far: everything that will become a complaint. Lives only inside the Session."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from types import MappingProxyType
+from uuid import UUID
+
+from kiosk.court.envelope import Capacity, Consent, IdentitySource, MediationWish
+from kiosk.forms.answers import Answers
+from kiosk.session.scratch import ScratchKey
+
+
+class FormSlot(StrEnum):
+    """Which form of the journey a set of answers belongs to."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    PLAINTIFF = "plaintiff"
+    AGENT = "agent"
+    CLAIM = "claim"
+    OTHERS = "others"
+    ADDRESS = "address"
+
+
+class Represented(StrEnum):
+    """Whom the person at the terminal files for."""
+
+    SELF = "self"  # 本人
+    OWN_ORGANISATION = "own_organisation"  # 法定代表人、负责人
+    OTHER_PERSON = "other_person"  # 委托诉讼代理人, for a natural person
+    OTHER_ORGANISATION = "other_organisation"  # the same, for an organisation
+
+    @property
+    def capacity(self) -> Capacity:
+        """The capacity as it stands in the envelope."""
+        match self:
+            case Represented.SELF:
+                return Capacity.SELF
+            case Represented.OWN_ORGANISATION:
+                return Capacity.REPRESENTATIVE
+            case Represented.OTHER_PERSON | Represented.OTHER_ORGANISATION:
+                return Capacity.AGENT
+
+    @property
+    def is_organisation(self) -> bool:
+        """Whether the plaintiff is an organisation."""
+        return self in {Represented.OWN_ORGANISATION, Represented.OTHER_ORGANISATION}
+
+    @property
+    def is_agent(self) -> bool:
+        """Whether the person files as an agent."""
+        return self in {Represented.OTHER_PERSON, Represented.OTHER_ORGANISATION}
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who is at the terminal. Dates are ISO 8601 or empty; `document` is the kind of identity document."""
+
+    source: IdentitySource
+    document: str
+    name: str
+    number: str
+    sex: str = ""
+    birth: str = ""
+    nation: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CauseChoice:
+    """The cause of action (案由) as chosen by a layman; staff may correct it."""
+
+    code: str
+    name: str
+    path: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceDraft:
+    """One line of the evidence list: its form answers and its scanned pages in the session's scratch."""
+
+    answers: Answers
+    pages: tuple[ScratchKey, ...] = ()
+
+
+_NO_ANSWERS: Mapping[FormSlot, Answers] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Everything said so far. `submission_id` is a UUIDv7 made when the person started."""
+
+    submission_id: UUID
+    started: datetime
+    handling_court: str
+    competent_court: str
+    identity: Identity | None = None
+    represented: Represented = Represented.SELF
+    cause: CauseChoice | None = None
+    answers: Mapping[FormSlot, Answers] = field(default_factory=lambda: _NO_ANSWERS)
+    evidence: tuple[EvidenceDraft, ...] = ()
+    mediation: MediationWish | None = None
+    consents: tuple[Consent, ...] = ()
+    signature: ScratchKey | None = None
+    signed_on: date | None = None
+
+    def answers_of(self, slot: FormSlot) -> Answers:
+        """The answers of one form, empty where it was not begun."""
+        return self.answers.get(slot, Answers())
+
+    def consent(self, purpose: str) -> Consent | None:
+        """The latest answer given for `purpose`."""
+        return next((c for c in reversed(self.consents) if c.purpose == purpose), None)
+
+    def granted(self, purpose: str) -> bool:
+        """Whether the latest answer for `purpose` was yes; no answer is no consent."""
+        consent = self.consent(purpose)
+        return consent is not None and consent.granted

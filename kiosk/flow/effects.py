@@ -1,0 +1,106 @@
+"""What the flow asks of the world; the runtime runs it and its results come back as events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.court.contract import AssistanceReason
+from kiosk.flow.stage import Outcome, Stage
+from kiosk.session.scratch import ScratchKey
+
+
+@dataclass(frozen=True, slots=True)
+class ReadCard:
+    """Wait for an identity card and read it once: CardRead or CardReadFailed."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopReading:
+    """Give up waiting for a card."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartPreview:
+    """Show the document camera's live picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopPreview:
+    """End the live picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class CapturePage:
+    """Take a page: PageTaken or PictureFailed."""
+
+
+@dataclass(frozen=True, slots=True)
+class DropScratch:
+    """Overwrite and forget a page or signature."""
+
+    key: ScratchKey
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """Make the documents, seal everything and store it durably: Committed or CommitFailed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintWindowTicket:
+    """Print the slip with which the person goes on at a window: SlipChanged."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReprintSlip:
+    """Print the receipt again, marked as a copy: SlipChanged."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintPapers:
+    """Print complaint and receipt on A4: A4Changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallStaff:
+    """Call a person to the terminal: HelpChanged. The step is named, never what was entered."""
+
+    reason: AssistanceReason
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class FindCases:
+    """Ask the court by receipt number, or by the session's identity where None: CasesFound or CasesUnavailable."""
+
+    receipt_no: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExtendTime:
+    """Grant the person more time."""
+
+
+@dataclass(frozen=True, slots=True)
+class EndSession:
+    """Wipe the session and let the spare window take over."""
+
+    outcome: Outcome
+
+
+Effect = (
+    ReadCard
+    | StopReading
+    | StartPreview
+    | StopPreview
+    | CapturePage
+    | DropScratch
+    | Submit
+    | PrintWindowTicket
+    | ReprintSlip
+    | PrintPapers
+    | CallStaff
+    | FindCases
+    | ExtendTime
+    | EndSession
+)

@@ -1,0 +1,117 @@
+"""The whole state of one journey: where the person is and what they have said. Frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from drivers.api.records import CaptureFailure, ReadFailure
+from kiosk.agent.messages import CaseView
+from kiosk.flow.draft import Draft, EvidenceDraft
+from kiosk.flow.effects import Effect
+from kiosk.flow.events import CommitProblem, HelpState, PageTaken, PaperState, Service
+from kiosk.flow.stage import PUBLIC_STAGES, Outcome, Stage
+from kiosk.i18n import Language
+
+
+class Overlay(StrEnum):
+    """A question that lies over the present screen; the screen below is untouched."""
+
+    NONE = "none"
+    LEAVE = "leave"
+    WINDOW = "window"
+    IDLE = "idle"
+
+
+class Remark(StrEnum):
+    """Small notices that are neither failures of a device nor of the agent."""
+
+    ALREADY_SUBMITTED = "already_submitted"  # Back after a one-time action
+    QUERY_UNAVAILABLE = "query_unavailable"
+    RECEIPT_NUMBER_WRONG = "receipt_number_wrong"
+    EVIDENCE_WITHOUT_TITLE = "evidence_without_title"
+
+
+Notice = ReadFailure | CaptureFailure | CommitProblem | Remark
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """What is known once the complaint is durable."""
+
+    submission_id: UUID
+    receipt_no: str
+    received_at: str
+    acknowledged: bool = False
+    slip: PaperState = PaperState.WAITING
+    a4: PaperState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """One person's place in the journey.
+
+    `page` is the key of the present form page, `open_evidence` the line of the evidence list being edited,
+    `findings_shown` says that the person has seen what is missing on this page and may go on all the same.
+    """
+
+    stage: Stage = Stage.ATTRACT
+    language: Language = Language.ZH
+    service: Service | None = None
+    draft: Draft | None = None
+    page: str | None = None
+    open_evidence: int | None = None
+    findings_shown: bool = False
+    from_review: bool = False
+    overlay: Overlay = Overlay.NONE
+    notice: Notice | None = None
+    help: HelpState = HelpState.NONE
+    capturing: bool = False
+    taken: PageTaken | None = None
+    filed: Filed | None = None
+    ticket: PaperState | None = None
+    cases: tuple[CaseView, ...] | None = None
+    cases_offline: bool = False
+    querying: bool = False
+    outcome: Outcome | None = None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether nothing personal has been entered."""
+        return self.stage in PUBLIC_STAGES
+
+    def at(self, stage: Stage, **changes: Any) -> Journey:
+        """This journey on another screen: page, notice and shown findings start anew."""
+        fresh: dict[str, Any] = {"page": None, "notice": None, "findings_shown": False}
+        return replace(self, stage=stage, **{**fresh, **changes})
+
+    def with_draft(self, **changes: Any) -> Journey:
+        """This journey with some of its draft changed. Only for journeys that have a draft."""
+        return replace(self, draft=replace(self.require_draft(), **changes))
+
+    def require_draft(self) -> Draft:
+        """The draft. Raises LookupError on the public screens, which have none."""
+        if self.draft is None:
+            raise LookupError(f"no draft at {self.stage}")
+        return self.draft
+
+    def require_evidence(self) -> tuple[int, EvidenceDraft]:
+        """The open line of the evidence list with its index. Raises LookupError where none is open."""
+        if self.open_evidence is None:
+            raise LookupError(f"no evidence open at {self.stage}")
+        return self.open_evidence, self.require_draft().evidence[self.open_evidence]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one event led to."""
+
+    journey: Journey
+    effects: tuple[Effect, ...] = ()
+
+
+def stay(journey: Journey, *effects: Effect) -> Step:
+    """A step to `journey` with `effects`."""
+    return Step(journey, effects)

@@ -1,0 +1,32 @@
+"""Who owns the screen when several things want it: a table, read from the top."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from kiosk.flow.journey import Journey, Overlay
+
+
+class Layer(StrEnum):
+    """What is drawn on top. Everything below it stays as it was."""
+
+    GOODBYE = "goodbye"
+    IDLE = "idle"
+    LEAVE = "leave"
+    WINDOW = "window"
+    STAGE = "stage"
+
+
+_TABLE: tuple[tuple[Layer, Callable[[Journey], bool]], ...] = (
+    (Layer.GOODBYE, lambda journey: journey.outcome is not None),
+    (Layer.IDLE, lambda journey: journey.overlay is Overlay.IDLE),
+    (Layer.LEAVE, lambda journey: journey.overlay is Overlay.LEAVE),
+    (Layer.WINDOW, lambda journey: journey.overlay is Overlay.WINDOW),
+    (Layer.STAGE, lambda _: True),
+)
+
+
+def top_layer(journey: Journey) -> Layer:
+    """The first layer of the table that applies."""
+    return next(layer for layer, applies in _TABLE if applies(journey))

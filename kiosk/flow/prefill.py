@@ -1,0 +1,111 @@
+"""Nothing is asked twice: what is known from the card or an earlier page is already there, and can be changed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from drivers.api.records import IdentityCard, IdentityKind
+from kiosk.court.envelope import IdentitySource
+from kiosk.flow.draft import Draft, FormSlot, Identity, Represented
+from kiosk.flow.filling import with_answers
+from kiosk.forms.answers import Answers, Value
+from kiosk.identity.codes import nation_name
+
+_DOCUMENT_OF_CARD = {
+    IdentityKind.RESIDENT: "resident",
+    IdentityKind.HMT_PERMIT: "hmt_permit",
+    IdentityKind.FOREIGNER_2017: "foreigner",
+    IdentityKind.FOREIGNER_2023: "foreigner",
+}
+
+
+def identity_of_card(card: IdentityCard) -> Identity:
+    """The person as the card describes them; a foreigner without a Chinese name keeps the English one."""
+    return Identity(
+        source=IdentitySource.CARD,
+        document=_DOCUMENT_OF_CARD[card.kind],
+        name=card.name or card.english_name,
+        number=card.number,
+        sex={"1": "male", "2": "female"}.get(card.sex, ""),
+        birth=card.birth,
+        nation=nation_name(card.nation) or card.nationality,
+        address=card.address,
+    )
+
+
+def identity_of_answers(answers: Answers) -> Identity:
+    """The person as typed on the identity form."""
+
+    def text(name: str) -> str:
+        value = answers.value(name)
+        return "" if value is None else str(value)
+
+    return Identity(
+        source=IdentitySource.TYPED,
+        document=text("id_kind"),
+        name=text("name"),
+        number=text("id_number"),
+        sex=text("sex"),
+        birth=text("birth"),
+    )
+
+
+def prefill(draft: Draft) -> Draft:
+    """The draft with the party forms begun from the identity; answers already given are kept."""
+    identity = draft.identity
+    if identity is None:
+        return draft
+    match draft.represented:
+        case Represented.SELF:
+            return _fill(
+                draft,
+                FormSlot.PLAINTIFF,
+                name=identity.name,
+                sex=identity.sex or None,
+                birth=_date(identity.birth),
+                nation=identity.nation or None,
+                id_kind=identity.document or None,
+                id_number=identity.number or None,
+                address=identity.address or None,
+            )
+        case Represented.OWN_ORGANISATION:
+            return _fill(draft, FormSlot.ORGANISATION, legal_representative=identity.name)
+        case Represented.OTHER_PERSON | Represented.OTHER_ORGANISATION:
+            return _fill(draft, FormSlot.AGENT, name=identity.name)
+
+
+def prefill_address(draft: Draft) -> Draft:
+    """The address confirmation begun from the plaintiff; the address for service may differ and can be changed."""
+    if draft.represented.is_organisation:
+        source, number = draft.answers_of(FormSlot.ORGANISATION), "uscc"
+    else:
+        source, number = draft.answers_of(FormSlot.PLAINTIFF), "id_number"
+    return _fill(
+        draft,
+        FormSlot.ADDRESS,
+        recipient=_plain(source, "name"),
+        id_kind="uscc" if draft.represented.is_organisation else _plain(source, "id_kind"),
+        id_number=_plain(source, number),
+        address=_plain(source, "habitual_residence") or _plain(source, "address"),
+        mobile=_plain(source, "phone"),
+    )
+
+
+def _plain(answers: Answers, name: str) -> Value:
+    value = answers.value(name)
+    return None if isinstance(value, tuple) else value
+
+
+def _date(iso: str) -> Value:
+    try:
+        return date.fromisoformat(iso)
+    except ValueError:
+        return None
+
+
+def _fill(draft: Draft, slot: FormSlot, **values: Value) -> Draft:
+    known = draft.answers_of(slot)
+    for name, value in values.items():
+        if known.value(name) is None and value is not None:
+            known = known.replaced(name, value)
+    return with_answers(draft, slot, known)

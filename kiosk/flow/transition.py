@@ -1,0 +1,250 @@
+"""The one function that decides what happens next, and the table of which screen decides what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import assert_never
+
+from kiosk.court.contract import AssistanceReason
+from kiosk.flow import claiming, closing, evidence, my_case, opening
+from kiosk.flow.draft import FormSlot
+from kiosk.flow.effects import (
+    CallStaff,
+    DropScratch,
+    Effect,
+    EndSession,
+    ExtendTime,
+    PrintWindowTicket,
+    StopPreview,
+    StopReading,
+)
+from kiosk.flow.events import (
+    SLOT_OF_STAGE,
+    AddInstance,
+    AnswerQuestion,
+    AskLeave,
+    AskWindow,
+    Back,
+    CallPerson,
+    ChooseLanguage,
+    Continue,
+    Event,
+    FieldAnswered,
+    Finish,
+    HelpChanged,
+    HelpState,
+    IdleExpired,
+    IdleWarned,
+    JumpTo,
+    NeedTime,
+    PaperState,
+    PersonEvent,
+    RemoveInstance,
+    SlipChanged,
+)
+from kiosk.flow.filling import edit_slot, turn_page
+from kiosk.flow.journey import Journey, Overlay, Remark, Step, stay
+from kiosk.flow.route import after, before
+from kiosk.flow.stage import DONE_STAGES, Outcome, Stage
+from kiosk.flow.world import World
+
+Handler = Callable[[Journey, Event, World], Step]
+
+
+def transition(journey: Journey, event: Event, world: World) -> Step:
+    """The next journey and what is to be done. Events that mean nothing at this place change nothing."""
+    if journey.outcome is not None:
+        return stay(journey)
+    match event:
+        case IdleWarned():
+            return stay(journey if _needs_no_warning(journey) else replace(journey, overlay=Overlay.IDLE))
+        case IdleExpired():
+            return _idle_expired(journey)
+        case HelpChanged(state):
+            return stay(replace(journey, help=state))
+        case _ if isinstance(event, PersonEvent) and journey.overlay is not Overlay.NONE:
+            return _on_overlay(journey, event)
+        case ChooseLanguage(language):
+            return stay(replace(journey, language=language))
+        case NeedTime():
+            return stay(journey, ExtendTime())
+        case CallPerson():
+            reason = AssistanceReason.HELP if journey.notice is None else AssistanceReason.DEVICE
+            return stay(replace(journey, help=HelpState.CALLING), CallStaff(reason, journey.stage), ExtendTime())
+        case AskWindow() if _may_leave(journey):
+            return stay(replace(journey, overlay=Overlay.WINDOW))
+        case AskLeave() if _may_leave(journey):
+            return stay(replace(journey, overlay=Overlay.LEAVE))
+        case _:
+            return _finish(_HANDLERS[journey.stage](journey, event, world), journey, event)
+
+
+def _finish(step: Step, before_it: Journey, event: Event) -> Step:
+    """After a correction reached from the review page, Continue leads back to it."""
+    journey = step.journey
+    for effect in step.effects:
+        if isinstance(effect, EndSession):
+            return replace(step, journey=replace(journey, outcome=effect.outcome))
+    left_by_continue = isinstance(event, Continue) and journey.stage is not before_it.stage
+    if before_it.from_review and left_by_continue and before_it.stage not in {Stage.EVIDENCE_ITEM, Stage.SCAN}:
+        return replace(step, journey=journey.at(Stage.REVIEW, from_review=False, open_evidence=None))
+    return step
+
+
+def _may_leave(journey: Journey) -> bool:
+    """Not while something is being handed in, nor once it was."""
+    if journey.stage is Stage.SUBMITTING:
+        return journey.notice is not None
+    return journey.stage not in {Stage.RECEIPT, Stage.WINDOW_TICKET, Stage.ENDED}
+
+
+def _needs_no_warning(journey: Journey) -> bool:
+    handing_in = journey.stage is Stage.SUBMITTING and journey.notice is None
+    return journey.is_public or journey.stage in DONE_STAGES or handing_in
+
+
+def _idle_expired(journey: Journey) -> Step:
+    if journey.stage is Stage.SUBMITTING and journey.notice is None:
+        return stay(journey)
+    if journey.is_public:
+        return stay(Journey())
+    match journey.stage:
+        case Stage.RECEIPT:
+            outcome = Outcome.RECEIPT
+        case Stage.WINDOW_TICKET:
+            outcome = Outcome.TICKET
+        case Stage.MY_CASE_RESULT:
+            outcome = Outcome.ANSWERED
+        case _:
+            outcome = Outcome.WALKED_AWAY
+    return _end(journey, outcome)
+
+
+def _end(journey: Journey, outcome: Outcome) -> Step:
+    return Step(replace(journey, outcome=outcome, overlay=Overlay.NONE), (*_leaving(journey), EndSession(outcome)))
+
+
+def _leaving(journey: Journey) -> tuple[Effect, ...]:
+    """What must be stopped when this screen is left for good."""
+    match journey.stage:
+        case Stage.CARD | Stage.MY_CASE_CARD:
+            return (StopReading(),)
+        case Stage.SCAN:
+            dropped = (DropScratch(journey.taken.key),) if journey.taken else ()
+            return (StopPreview(), *dropped)
+        case _:
+            return ()
+
+
+def _on_overlay(journey: Journey, event: PersonEvent) -> Step:
+    """While a question lies over the screen only its own buttons work, so that one touch never hits two screens."""
+    back = replace(journey, overlay=Overlay.NONE)
+    match journey.overlay:
+        case Overlay.IDLE:
+            match event:
+                case NeedTime() | AnswerQuestion(True):
+                    return stay(back, ExtendTime())
+                case AnswerQuestion(False):
+                    return _end(journey, Outcome.CANCELLED)
+                case _:
+                    return stay(journey)
+        case Overlay.LEAVE:
+            match event:
+                case AnswerQuestion(True):
+                    return _end(journey, Outcome.CANCELLED)
+                case AnswerQuestion(False):
+                    return stay(back)
+                case _:
+                    return stay(journey)
+        case Overlay.WINDOW:
+            match event:
+                case AnswerQuestion(True):
+                    target = back.at(Stage.WINDOW_TICKET, taken=None, capturing=False, ticket=PaperState.WAITING)
+                    return Step(target, (*_leaving(journey), PrintWindowTicket()))
+                case AnswerQuestion(False):
+                    return stay(back)
+                case _:
+                    return stay(journey)
+        case Overlay.NONE:
+            return stay(journey)
+        case _:
+            assert_never(journey.overlay)
+
+
+def _form(slot: FormSlot) -> Handler:
+    """The handler of a stage that is filled from a form."""
+
+    def handle(journey: Journey, event: Event, world: World) -> Step:
+        match event:
+            case FieldAnswered() | AddInstance() | RemoveInstance():
+                return stay(edit_slot(journey, slot, event))
+            case JumpTo(page=page) if page is not None:
+                return stay(replace(journey, page=page))
+            case Continue():
+                turned = turn_page(journey, world.evaluate_slot(journey, slot), event)
+                return stay(turned if turned is not None else _leave_form(journey))
+            case Back():
+                turned = turn_page(journey, world.evaluate_slot(journey, slot), event)
+                if turned is not None:
+                    return stay(turned)
+                return claiming.enter_backwards(journey, before(journey.require_draft(), journey.stage), world)
+            case _:
+                return stay(journey)
+
+    return handle
+
+
+def _leave_form(journey: Journey) -> Journey:
+    if journey.stage is Stage.PERSON:
+        return opening.typed_identity(journey)
+    return journey.at(after(journey.require_draft(), journey.stage))
+
+
+def _window_ticket(journey: Journey, event: Event, _: World) -> Step:
+    match event:
+        case SlipChanged(state):
+            return stay(replace(journey, ticket=state))
+        case Back():
+            return stay(replace(journey, notice=Remark.ALREADY_SUBMITTED))
+        case Finish() | Continue():
+            return stay(journey, EndSession(Outcome.TICKET))
+        case _:
+            return stay(journey)
+
+
+def _ended(journey: Journey, _event: Event, _world: World) -> Step:
+    return stay(journey)
+
+
+_HANDLERS: dict[Stage, Handler] = {
+    Stage.ATTRACT: opening.attract,
+    Stage.HOME: opening.home,
+    Stage.LANGUAGE: opening.language,
+    Stage.PRIVACY: opening.privacy,
+    Stage.IDENTITY: opening.identity,
+    Stage.CARD: opening.card,
+    Stage.IDENTITY_CONFIRM: opening.identity_confirm,
+    Stage.CAPACITY: opening.capacity,
+    Stage.COURT: claiming.court,
+    Stage.CAUSE: claiming.cause,
+    Stage.MATERIALS: claiming.passing,
+    Stage.FEE: claiming.passing,
+    Stage.OPTIONS: claiming.passing,
+    Stage.EVIDENCE: evidence.evidence,
+    Stage.EVIDENCE_ITEM: evidence.evidence_item,
+    Stage.SCAN: evidence.scan,
+    Stage.MEDIATION: closing.mediation,
+    Stage.E_SERVICE: closing.e_service,
+    Stage.REVIEW: closing.review,
+    Stage.UNDERTAKING: closing.undertaking,
+    Stage.SIGNATURE: closing.signature,
+    Stage.SUBMITTING: closing.submitting,
+    Stage.RECEIPT: closing.receipt,
+    Stage.MY_CASE: my_case.my_case,
+    Stage.MY_CASE_CARD: my_case.my_case_card,
+    Stage.MY_CASE_RESULT: my_case.my_case_result,
+    Stage.WINDOW_TICKET: _window_ticket,
+    Stage.ENDED: _ended,
+    **{stage: _form(slot) for stage, slot in SLOT_OF_STAGE.items()},
+}
