@@ -196,8 +196,10 @@ class Terminal:
         residents = [resident.process for resident in self._residents if resident.process is not None]
         for process in residents:
             process.terminate()
-        for process in [*residents, *(window.process for window in windows)]:
+        for process in residents:
             _reap(process)
+        for window in windows:
+            _reap(window.process)
 
 
 def _reap(process: subprocess.Popen[str] | subprocess.Popen[bytes]) -> None:

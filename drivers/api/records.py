@@ -27,7 +27,8 @@ class IdentityCard(msgspec.Struct, frozen=True):
 
     Dates are ISO 8601 (`valid_to` may be `长期`, valid without end). `sex` is GB/T 2261.1 (0, 1, 2, 9),
     `nation` the GB/T 3304 code, `nationality` a three-letter code. Fields a layout lacks are empty.
-    `photo` is the undecoded 1024-byte blob.
+    `appended_address` is the newest address written to the card after issue (SAM_V 30 03), `previous_card` the link
+    of a foreigner's card of 2023 to its forerunner. `photo` is the undecoded 1024-byte blob.
     """
 
     kind: IdentityKind
@@ -45,6 +46,8 @@ class IdentityCard(msgspec.Struct, frozen=True):
     permit_number: str = ""
     issue_count: str = ""
     card_version: str = ""
+    previous_card: str = ""
+    appended_address: str = ""
     photo: bytes = b""
 
 

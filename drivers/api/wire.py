@@ -109,10 +109,13 @@ class Listener:
         self._incoming = incoming
         self._serve = serve
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        path.unlink(missing_ok=True)
-        self._socket.bind(str(path))
-        path.chmod(0o600)
+        # Made under another name: once the socket is seen at `path`, it is closed to others and listens.
+        fresh = path.with_name(path.name + ".new")
+        fresh.unlink(missing_ok=True)
+        self._socket.bind(str(fresh))
+        fresh.chmod(0o600)
         self._socket.listen(16)
+        fresh.replace(path)
         self._thread = threading.Thread(target=self._accept, name=f"listen {path.name}", daemon=True)
 
     def start(self) -> None:

@@ -9,8 +9,10 @@ One submission travels as a signed manifest and sealed blobs:
 3. `PUT /v1/submissions/{submission_id}` with `Idempotency-Key` and the manifest stores it exactly once and returns
    the stored Receipt: the same hash gives the same receipt, another hash gives 422, missing blobs give 424.
 4. `POST /v1/heartbeat` tells which submissions are safe (inside a backup) in the hub's current epoch.
+5. `POST /v1/cases/query` (CaseQuery → CaseList) and `POST /v1/assistance` (AssistanceCall → AssistanceTaken).
+6. `GET /v1/court` (CourtInfo), `GET /openapi.json` and `GET /healthz` are public.
 
-Every request is signed with the terminal's device key (RFC 9421, see kiosk/court/signing.py).
+Every other request is signed with the terminal's device key (RFC 9421, see kiosk/court/signing.py).
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ CONTRACT_VERSION = "1"  # of this contract, told in the OpenAPI document
 
 Sha256Hex = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 ReceiptNumber = Annotated[str, Field(pattern=r"^[A-Z0-9]{2,12}-\d{8}-\d{5}-[0-9X]$")]
-"""Terminal code, day (YYYYMMDD, China time), serial of the day, check character (MOD 11-2 over the digits).
+"""Terminal code, day (YYYYMMDD, China time), serial of the day, check character (MOD 11-2, see receipt_numbers.py).
 
 It is the terminal's own number for the written receipt (登记立案规定 2); case numbers are given by the court only.
 """

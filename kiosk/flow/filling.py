@@ -59,8 +59,19 @@ def turn_page(journey: Journey, evaluation: Evaluation, event: PersonEvent) -> J
 def edit_slot(journey: Journey, slot: FormSlot, event: FieldAnswered | AddInstance | RemoveInstance) -> Journey:
     """The journey after an edit of one form's answers."""
     draft = journey.require_draft()
-    changed = replace(journey, draft=with_answers(draft, slot, edit(draft.answers_of(slot), event)))
-    return replace(changed, findings_shown=journey.findings_shown and isinstance(event, FieldAnswered))
+    return replace(
+        journey,
+        draft=with_answers(draft, slot, edit(draft.answers_of(slot), event)),
+        findings_shown=journey.findings_shown and isinstance(event, FieldAnswered),
+    )
+
+
+def open_last_instance(journey: Journey, evaluation: Evaluation, repeat: str) -> Journey:
+    """The journey on the first page of the instance just added."""
+    for page in evaluation.pages:
+        if page.repeat is not None and page.repeat.name == repeat and page.repeat.instances:
+            return replace(journey, page=page.repeat.instances[-1].first_page)
+    return journey
 
 
 def edit_evidence(journey: Journey, event: FieldAnswered | AddInstance | RemoveInstance) -> Journey:

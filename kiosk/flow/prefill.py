@@ -9,7 +9,7 @@ from kiosk.court.envelope import IdentitySource
 from kiosk.flow.draft import Draft, FormSlot, Identity, Represented
 from kiosk.flow.filling import with_answers
 from kiosk.forms.answers import Answers, Value
-from kiosk.identity.codes import nation_name
+from kiosk.identity.codes import ethnic_groups
 
 _DOCUMENT_OF_CARD = {
     IdentityKind.RESIDENT: "resident",
@@ -28,9 +28,15 @@ def identity_of_card(card: IdentityCard) -> Identity:
         number=card.number,
         sex={"1": "male", "2": "female"}.get(card.sex, ""),
         birth=card.birth,
-        nation=nation_name(card.nation) or card.nationality,
+        nation=_nation(card.nation) or card.nationality,
         address=card.address,
     )
+
+
+def _nation(code: str) -> str:
+    """The name of an ethnic group as it stands on the card (GB/T 3304), empty for a code that is none."""
+    group = ethnic_groups().get(code)
+    return group.name.zh if group is not None else ""
 
 
 def identity_of_answers(answers: Answers) -> Identity:

@@ -43,7 +43,7 @@ from kiosk.flow.events import (
     RemoveInstance,
     SlipChanged,
 )
-from kiosk.flow.filling import edit_slot, turn_page
+from kiosk.flow.filling import edit_slot, open_last_instance, turn_page
 from kiosk.flow.journey import Journey, Overlay, Remark, Step, stay
 from kiosk.flow.route import after, before
 from kiosk.flow.stage import DONE_STAGES, Outcome, Stage
@@ -177,8 +177,11 @@ def _form(slot: FormSlot) -> Handler:
 
     def handle(journey: Journey, event: Event, world: World) -> Step:
         match event:
-            case FieldAnswered() | AddInstance() | RemoveInstance():
+            case FieldAnswered() | RemoveInstance():
                 return stay(edit_slot(journey, slot, event))
+            case AddInstance(repeat):
+                added = edit_slot(journey, slot, event)
+                return stay(open_last_instance(added, world.evaluate_slot(added, slot), repeat))
             case JumpTo(page=page) if page is not None:
                 return stay(replace(journey, page=page))
             case Continue():

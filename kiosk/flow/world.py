@@ -24,6 +24,9 @@ _FORM_OF_SLOT = {
 
 EVIDENCE_FORM = "evidence_item"
 
+CAUSE_PATH = "cause_path"
+"""The hidden question by which a form learns the chosen cause of action, where its fee depends on it."""
+
 
 @dataclass(frozen=True, slots=True)
 class World:
@@ -51,8 +54,11 @@ class World:
 
     def evaluate_slot(self, journey: Journey, slot: FormSlot) -> Evaluation:
         """The evaluated form of a slot with what has been answered so far."""
-        answers = journey.require_draft().answers_of(slot)
-        return evaluate(self.form(journey, slot), answers, self.now.date())
+        draft = journey.require_draft()
+        form, answers = self.form(journey, slot), draft.answers_of(slot)
+        if CAUSE_PATH in form.entries and draft.cause is not None:
+            answers = answers.replaced(CAUSE_PATH, draft.cause.path)
+        return evaluate(form, answers, self.now.date())
 
     def evaluate_evidence(self, journey: Journey) -> Evaluation:
         """The evaluated form of the open evidence line."""

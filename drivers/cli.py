@@ -1,0 +1,113 @@
+"""`court-kiosk device ...` and `court-kiosk dock ...`: the device program's part of the command line.
+
+`court-kiosk` hands the terminal over to `python -m drivers.cli`, because the kiosk may not import a driver.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from drivers.dock import commands as dock
+from drivers.shell import EXIT_OK, EXIT_REFUSED, OneLineParser, RefusedError, complain, say
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code (0 done, 1 refused, 2 usage)."""
+    parser = OneLineParser(prog="court-kiosk", description="Devices of a court terminal")
+    groups = parser.add_subparsers(dest="group", required=True, parser_class=OneLineParser)
+    _register_device(groups)
+    dock.register(groups)
+    given = parser.parse_args(sys.argv[1:] if argv is None else argv)
+    try:
+        code: int = given.handler(given)
+    except RefusedError as error:
+        complain(f"court-kiosk {given.group} {given.action}", str(error))
+        return EXIT_REFUSED
+    return code
+
+
+def _register_device(groups: dock.Parsers[OneLineParser]) -> None:
+    device = groups.add_parser("device", help="try a device: read-id, scan, print-test")
+    actions = device.add_subparsers(dest="action", required=True, parser_class=OneLineParser)
+
+    read = actions.add_parser("read-id", help="read one identity card")
+    read.add_argument("--port", required=True, help="path, usb:VID:PID:SERIAL, socket://HOST:PORT, or auto")
+    read.add_argument("--timeout", type=_seconds, default=10.0, help="seconds to wait for a card")
+    read.set_defaults(handler=_read_id)
+
+    scan = actions.add_parser("scan", help="find the page in a photograph, cut it out and straighten it")
+    scan.add_argument("--image", type=Path, required=True, help="photograph (JPEG, PNG)")
+    scan.add_argument("--out", type=Path, required=True, help="PNG to write")
+    scan.set_defaults(handler=_scan)
+
+    print_test = actions.add_parser("print-test", help="print a test slip")
+    print_test.add_argument("--to", required=True, help="printer, for example tcp://HOST:PORT")
+    print_test.set_defaults(handler=_print_test)
+
+    for command in (read, scan, print_test):
+        command.add_argument("--json", action="store_true", help="answer with one JSON document")
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds <= 3600:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds")
+    return seconds
+
+
+def _tell(given: argparse.Namespace, result: Mapping[str, object]) -> int:
+    if given.json:
+        say(json.dumps(result, ensure_ascii=False))
+    else:
+        for key, value in result.items():
+            if value not in ("", None):
+                say(f"{key}: {value}")
+    return EXIT_OK
+
+
+# The driver modules are imported late: reading a card must not wait for OpenCV.
+
+
+def _read_id(given: argparse.Namespace) -> int:
+    from drivers.id_reader.device import IdReader
+    from drivers.id_reader.read_once import ReadOnceError, read_once
+
+    try:
+        sam_id, card = read_once(IdReader(given.port), given.timeout)
+    except ReadOnceError as error:
+        raise RefusedError(str(error)) from error
+    fields = msgspec.structs.asdict(card)
+    del fields["photo"]  # an opaque blob of no use on a terminal
+    return _tell(given, {**fields, "sam_id": sam_id})
+
+
+def _scan(given: argparse.Namespace) -> int:
+    from drivers.document_camera.still import scan_file
+
+    try:
+        return _tell(given, scan_file(given.image, given.out))
+    except (OSError, ValueError) as error:
+        raise RefusedError(str(error)) from error
+
+
+def _print_test(given: argparse.Namespace) -> int:
+    from drivers.receipt_printer.print_test import PrintTestError, print_test
+
+    try:
+        return _tell(given, print_test(given.to))
+    except PrintTestError as error:
+        raise RefusedError(str(error)) from error
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,168 @@
+"""`court-kiosk dock ...`: the simulators from the command line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from drivers.dock.control import Answer, ControlError, Order
+from drivers.dock.orders import COVER_STATES, DEVICES, PAPER_STATES, default_directory, send, status
+from drivers.dock.panel import Panel
+from drivers.dock.simulators import CONFIG_NAME, Simulators, Wanted
+from drivers.shell import EXIT_OK, OneLineParser, RefusedError, say
+
+Parsers = argparse._SubParsersAction  # the type argparse returns but does not export
+
+
+def register(groups: Parsers[OneLineParser]) -> None:
+    """Add the `dock` group."""
+    dock = groups.add_parser("dock", help="drive the simulated devices")
+    actions = dock.add_subparsers(dest="action", required=True, parser_class=OneLineParser)
+
+    def action(name: str, explain: str) -> argparse.ArgumentParser:
+        parser = actions.add_parser(name, help=explain)
+        parser.add_argument("--dir", type=Path, default=default_directory(), help="folder of the dock")
+        parser.add_argument("--json", action="store_true", help="answer with one JSON document")
+        return parser
+
+    up = action("up", "start the simulators and write the daemon's configuration; runs until it is told to end")
+    for device in DEVICES:
+        up.add_argument(f"--no-{device}", action="store_true", help=f"leave the {device} out")
+    up.add_argument("--photos", type=Path, help="folder of photographs for the camera")
+    up.add_argument("--width", type=int, choices=(384, 576), default=576, help="dots of the receipt printer")
+    up.add_argument("--paced", action="store_true", help="let the reader send at the speed of a real wire")
+    up.set_defaults(handler=_up)
+
+    insert = action("insert", "lay a card on the reader (see `people`)")
+    insert.add_argument("card", help="whose card")
+    insert.set_defaults(handler=lambda given: _order(given, "reader", {"do": "insert", "card": given.card}))
+
+    remove = action("remove", "take the card away")
+    remove.set_defaults(handler=lambda given: _order(given, "reader", {"do": "remove"}))
+
+    midway = action("remove-mid-read", "take the card away in the middle of the next reading")
+    midway.add_argument("--after", type=int, default=300, help="bytes that still arrive")
+    midway.set_defaults(handler=lambda given: _order(given, "reader", {"do": "remove-mid-read", "after": given.after}))
+
+    paper = action("paper", "what the paper sensor says")
+    paper.add_argument("state", choices=PAPER_STATES)
+    paper.set_defaults(handler=lambda given: _order(given, "printer", {"do": "paper", "state": given.state}))
+
+    cover = action("cover", "open or close the printer's cover")
+    cover.add_argument("state", choices=COVER_STATES)
+    cover.set_defaults(handler=lambda given: _order(given, "printer", {"do": "cover", "state": given.state}))
+
+    for name, explain in (("unplug", "pull a cable"), ("plug", "put a cable back")):
+        cable = action(name, explain)
+        cable.add_argument("device", choices=tuple(DEVICES))
+        cable.set_defaults(handler=lambda given, name=name: _order(given, given.device, {"do": name}))
+
+    photograph = action("next-photo", "show the camera the next photograph")
+    photograph.set_defaults(handler=lambda given: _order(given, "camera", {"do": "next"}))
+
+    freeze = action("freeze", "let the camera repeat its picture for ever")
+    freeze.set_defaults(handler=lambda given: _order(given, "camera", {"do": "freeze"}))
+
+    action("people", "whose cards there are").set_defaults(handler=_people)
+    action("status", "what the simulators say of themselves").set_defaults(handler=_status)
+
+    panel = action("panel", "the same as buttons on a local web page; runs until it is told to end")
+    panel.add_argument("--port", type=_port, default=8790, help="0 picks a free one")
+    panel.set_defaults(handler=_panel)
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port")
+    return int(text)
+
+
+def _until_told() -> threading.Event:
+    ending = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ending.set())
+    return ending
+
+
+def _up(given: argparse.Namespace) -> int:
+    if given.photos and not given.photos.is_dir():
+        raise RefusedError(f"{given.photos}: no such folder")
+    wanted = Wanted(
+        given.dir,
+        reader=not given.no_reader,
+        printer=not given.no_printer,
+        camera=not given.no_camera,
+        width=given.width,
+        photos=given.photos,
+        paced=given.paced,
+    )
+    ending = _until_told()
+    try:
+        with Simulators(wanted) as simulators:
+            config = str(given.dir / CONFIG_NAME)
+            say(json.dumps({"ready": True, "config": config}) if given.json else f"ready: {config}")
+            while not ending.wait(0.5):
+                if simulators.ended:
+                    raise RefusedError(f"a simulator ended by itself: {', '.join(simulators.ended)}")
+    except (ControlError, OSError) as error:
+        raise RefusedError(str(error)) from error
+    return EXIT_OK
+
+
+def _order(given: argparse.Namespace, device: str, order: Order) -> int:
+    try:
+        answer = send(given.dir, device, order)
+    except ControlError as error:
+        raise RefusedError(str(error)) from error
+    _tell(given, device, answer)
+    return EXIT_OK
+
+
+def _tell(given: argparse.Namespace, device: str, answer: Answer | None) -> None:
+    if given.json:
+        say(json.dumps({device: answer}, ensure_ascii=False))
+    elif answer is None:
+        say(f"{device}: not running")
+    else:
+        told = ", ".join(f"{key} {value}" for key, value in answer.items() if isinstance(value, str | int | float))
+        say(f"{device}: {told}")
+
+
+def _status(given: argparse.Namespace) -> int:
+    answers = status(given.dir)
+    if given.json:
+        say(json.dumps(answers, ensure_ascii=False))
+    else:
+        for device, answer in answers.items():
+            _tell(given, device, answer)
+    return EXIT_OK
+
+
+def _people(given: argparse.Namespace) -> int:
+    try:
+        people = send(given.dir, "reader", {"do": "status"})["people"]
+    except ControlError as error:
+        raise RefusedError(str(error)) from error
+    if given.json or not isinstance(people, dict):
+        say(json.dumps(people, ensure_ascii=False))
+    else:
+        for name, label in people.items():
+            say(f"{name:12} {label}")
+    return EXIT_OK
+
+
+def _panel(given: argparse.Namespace) -> int:
+    ending = _until_told()
+    try:
+        panel = Panel(given.dir, given.port)
+    except OSError as error:
+        raise RefusedError(f"port {given.port}: {error.strerror or error}") from error
+    with panel:
+        say(json.dumps({"ready": True, "url": panel.url}) if given.json else panel.url)
+        sys.stdout.flush()
+        ending.wait()
+    return EXIT_OK

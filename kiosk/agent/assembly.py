@@ -1,0 +1,93 @@
+"""Filings on their way into the outbox: documents are sealed the moment they arrive and kept in memory only."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from kiosk.court.contract import BlobRole
+from kiosk.court.envelope import Envelope
+from kiosk.court.sealing import CourtPublicKey, seal
+from kiosk.outbox.filing import SealedFiling, SealedPart
+
+
+class IncompleteFilingError(Exception):
+    """The filing cannot be committed as it is: its envelope is missing, or is that of another filing. Says which,
+    without anything personal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One document in the clear."""
+
+    role: BlobRole
+    media_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """A whole filing. The ENVELOPE part is the JSON of kiosk.court.envelope.Envelope; `slip` and `slip_copy` are 1-bit
+    PNGs, empty where none is wanted."""
+
+    submission_id: UUID
+    parts: tuple[Part, ...]
+    slip: bytes = b""
+    slip_copy: bytes = b""
+
+
+class Assembly:
+    """The sealed documents of one filing; the last one of a role counts."""
+
+    def __init__(self, submission_id: UUID, recipient: CourtPublicKey) -> None:
+        self.submission_id = submission_id
+        self._recipient = recipient
+        self._parts: dict[BlobRole, SealedPart] = {}
+        self._facts: SealedFiling | None = None
+
+    def put(self, part: Part) -> None:
+        """Seal and keep `part`. Raises IncompleteFilingError for an envelope that cannot be read."""
+        if part.role is BlobRole.ENVELOPE:
+            self._facts = self._read(part.data)
+        sealed = seal(part.data, self._recipient)
+        self._parts[part.role] = SealedPart(
+            part.role,
+            part.media_type,
+            plain_sha256=hashlib.sha256(part.data).hexdigest(),
+            sha256=hashlib.sha256(sealed).hexdigest(),
+            sealed=sealed,
+        )
+
+    def _read(self, data: bytes) -> SealedFiling:
+        """What the manifest repeats of the envelope; everything else of it stays sealed."""
+        try:
+            envelope = Envelope.model_validate_json(data)
+        except ValidationError as error:
+            places = sorted({".".join(map(str, fault["loc"])) for fault in error.errors(include_input=False)})
+            # The chained error would repeat what was entered.
+            raise IncompleteFilingError(f"the envelope cannot be read: {', '.join(places)[:200]}") from None
+        if envelope.submission_id != self.submission_id:
+            raise IncompleteFilingError("the envelope is that of another filing")
+        return SealedFiling(
+            submission_id=envelope.submission_id,
+            receipt_no=envelope.receipt_no,
+            channel=envelope.channel,
+            handling_court=envelope.handling_court,
+            competent_court=envelope.competent_court,
+            form_id=envelope.form_id,
+            form_version=envelope.form_version,
+            cause_code=envelope.cause_code,
+            cause_name=envelope.cause_name,
+            cause_version=envelope.cause_version,
+            parts=(),
+        )
+
+    def sealed(self, slip: bytes, slip_copy: bytes) -> SealedFiling:
+        """The filing as it goes into the outbox. Raises IncompleteFilingError without an envelope."""
+        if self._facts is None:
+            raise IncompleteFilingError("the envelope is missing")
+        parts = tuple(self._parts[role] for role in BlobRole if role in self._parts)
+        return replace(self._facts, parts=parts, slip=slip, slip_copy=slip_copy)

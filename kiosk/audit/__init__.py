@@ -1,0 +1,1 @@
+"""The terminal's journal: append-only, hash-chained, exportable (N2)."""

@@ -1,0 +1,1 @@
+"""The terminal's configuration: one TOML file, typed, with every default a development terminal needs."""

@@ -1,0 +1,64 @@
+"""Reading the configuration file. Anything that is not understood is an error that names its place in the file."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+
+from kiosk.config.model import FeeRange, FeeSettings, TerminalConfig
+from kiosk.court.keys import DEVELOPMENT_TERMINAL_PREFIX
+
+_TERMINAL_CODE = re.compile(r"[A-Z0-9]{2,12}")
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; one line for the attendant, naming file and key."""
+
+
+def parse_config(text: str, origin: str = "configuration") -> TerminalConfig:
+    """The configuration in `text` (TOML 1.0). Raises ConfigError."""
+    try:
+        config = msgspec.convert(tomllib.loads(text), TerminalConfig, strict=False)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{origin}: {error}") from error
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{origin}: {error}") from error
+    for complaint in _complaints(config):
+        raise ConfigError(f"{origin}: {complaint}")
+    return config
+
+
+def load_config(path: Path) -> TerminalConfig:
+    """The configuration in the file `path`. Raises ConfigError, also where it cannot be read."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+        raise ConfigError(f"{path.name}: {reason}") from error
+    return parse_config(text, path.name)
+
+
+def _complaints(config: TerminalConfig) -> list[str]:
+    """What is well formed and still wrong."""
+    found: list[str] = []
+    if config.terminal and not _TERMINAL_CODE.fullmatch(config.terminal):
+        found.append("terminal: a code is 2 to 12 of the characters A-Z and 0-9")
+    if config.terminal.startswith(DEVELOPMENT_TERMINAL_PREFIX):
+        found.append(f"terminal: codes that begin with {DEVELOPMENT_TERMINAL_PREFIX} belong to development terminals")
+    if config.terminal and config.court is None:
+        found.append("court: a terminal with a code needs its court")
+    if urlsplit(config.hub.url).scheme not in {"http", "https"} or not urlsplit(config.hub.url).hostname:
+        found.append("hub.url: an http or https address is needed")
+    if config.languages.default not in config.languages.offered:
+        found.append("languages.default: not among the offered languages")
+    if config.hub.heartbeat_seconds <= 0 or config.hub.overdue_days <= 0 or config.retention.sealed_hours < 0:
+        found.append("hub, retention: periods are positive")
+    for name in FeeSettings.__struct_fields__:
+        value = getattr(config.fees, name)
+        if isinstance(value, FeeRange) and not 0 <= value.low <= value.high:
+            found.append(f"fees.{name}: low must not be above high")
+    return found

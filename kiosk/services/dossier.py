@@ -1,0 +1,188 @@
+"""A draft with everything that follows from it at one moment: forms evaluated, evidence numbered, fee, corrections.
+
+Papers, envelope, slip and the review screen all read from here, so that they can never disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from kiosk.court.contract import Channel
+from kiosk.flow.consents import Purpose
+from kiosk.flow.draft import Draft, FormSlot
+from kiosk.flow.events import SLOT_OF_STAGE
+from kiosk.flow.journey import Journey
+from kiosk.flow.route import route
+from kiosk.flow.stage import Stage
+from kiosk.flow.world import EVIDENCE_FORM, World
+from kiosk.forms.evaluate import PageView, evaluate
+from kiosk.forms.findings import Finding, Severity
+from kiosk.i18n import Text, catalogue
+from kiosk.law.fee_payment import Prepayment, prepayment
+from kiosk.law.fee_tables import FeeKind
+from kiosk.law.fees import FeeRequest, FeeResult, compute
+from kiosk.law.money import AmountError
+from kiosk.services.filled import Filled
+from kiosk.session.scratch import ScratchKey
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceEntry:
+    """One line of the evidence list with its place in the volume; pages count from 1, both 0 where none was scanned."""
+
+    index: int
+    filled: Filled
+    pages: tuple[ScratchKey, ...]
+    first_page: int
+    last_page: int
+
+    @property
+    def title(self) -> str:
+        """What the person called it; numbered where they did not."""
+        return self.filled.text("title") or f"证据{self.index + 1}"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One thing that is missing or looks wrong, and where it is put right. Never a reason to refuse."""
+
+    text: Text
+    stage: Stage
+    page: str | None = None
+    evidence: int | None = None
+    basis: str = ""
+
+
+class Dossier:
+    """Everything known about one filing. Reads only; make a new one after a change."""
+
+    def __init__(self, journey: Journey, world: World) -> None:
+        self.journey = journey
+        self.world = world
+        self.draft: Draft = journey.require_draft()
+        self._filled: dict[FormSlot, Filled] = {}
+
+    def filled(self, slot: FormSlot) -> Filled:
+        """One form of the journey, evaluated."""
+        if slot not in self._filled:
+            form = self.world.form(self.journey, slot)
+            self._filled[slot] = Filled(form, self.world.evaluate_slot(self.journey, slot))
+        return self._filled[slot]
+
+    @property
+    def claim(self) -> Filled:
+        """The element form (要素式起诉状)."""
+        return self.filled(FormSlot.CLAIM)
+
+    @property
+    def plaintiff_slot(self) -> FormSlot:
+        """Which form describes the plaintiff."""
+        return FormSlot.ORGANISATION if self.draft.represented.is_organisation else FormSlot.PLAINTIFF
+
+    @cached_property
+    def slots(self) -> tuple[tuple[Stage, FormSlot], ...]:
+        """The forms on this person's route, in order."""
+        return tuple((stage, SLOT_OF_STAGE[stage]) for stage in route(self.draft) if stage in SLOT_OF_STAGE)
+
+    @property
+    def channel(self) -> Channel:
+        """自助立案, or 跨域立案 where another court is competent."""
+        own = self.draft.competent_court == self.draft.handling_court
+        return Channel.TERMINAL if own else Channel.TERMINAL_CROSS_REGION
+
+    @property
+    def cause_name(self) -> str:
+        """The cause of action as chosen; the court names it where nobody has."""
+        return self.draft.cause.name if self.draft.cause else "由人民法院确定"
+
+    # -- evidence
+
+    @cached_property
+    def evidence(self) -> tuple[EvidenceEntry, ...]:
+        """The evidence list with page numbers in the volume."""
+        form = self.world.forms.get(EVIDENCE_FORM)
+        entries: list[EvidenceEntry] = []
+        page = 0
+        for index, line in enumerate(self.draft.evidence):
+            filled = Filled(form, evaluate(form, line.answers, self.world.now.date()))
+            first, last = (page + 1, page + len(line.pages)) if line.pages else (0, 0)
+            page += len(line.pages)
+            entries.append(EvidenceEntry(index, filled, line.pages, first, last))
+        return tuple(entries)
+
+    # -- fee
+
+    @property
+    def amount_in_dispute(self) -> Decimal | None:
+        """标的总额 in yuan, None where no amount is claimed."""
+        return self.claim.money("amount_in_dispute")
+
+    @cached_property
+    def fee(self) -> FeeResult | None:
+        """The fee as it will be (诉讼费用交纳办法), None where it cannot be told from what was entered."""
+        kind = self.claim.value("fee_kind")
+        if not isinstance(kind, str) or not kind:
+            return None
+        amount = self.amount_in_dispute
+        try:
+            return compute(FeeRequest(FeeKind(kind), amount or None, province=self.draft.competent_court[:1]))
+        except (AmountError, ValueError):
+            return None
+
+    @property
+    def prepayment(self) -> Prepayment | None:
+        """When the fee is paid."""
+        if self.fee is None:
+            return None
+        return prepayment(self.fee, remuneration=self.fee.request.kind is FeeKind.LABOUR)
+
+    # -- corrections
+
+    @cached_property
+    def corrections(self) -> tuple[Correction, ...]:
+        """The complete list (一次性告知, 登记立案规定 7), in the order of the journey."""
+        return tuple(self._find_corrections())
+
+    def _find_corrections(self) -> Iterator[Correction]:
+        for stage, slot in self.slots:
+            if stage is Stage.CLAIM and self.draft.cause is None:
+                yield Correction(_text("cause"), Stage.CAUSE)
+            filled = self.filled(slot)
+            for finding in filled.evaluation.findings:
+                if finding.severity is not Severity.ADVICE:
+                    page = _page_of(filled.evaluation.pages, finding)
+                    entry = filled.form.entries.get(finding.path.name)
+                    yield Correction(finding.message, stage, page, basis=entry.question.clause if entry else "")
+        yield from self._evidence_corrections()
+        if not self.draft.granted(Purpose.UNDERTAKING) and self.draft.consent(Purpose.UNDERTAKING) is not None:
+            yield Correction(_text("undertaking"), Stage.UNDERTAKING)
+        if self.journey.stage is Stage.SUBMITTING and self.draft.signature is None:
+            yield Correction(_text("signature"), Stage.SIGNATURE, basis="民事诉讼法第一百二十四条")
+
+    def _evidence_corrections(self) -> Iterator[Correction]:
+        if not self.draft.evidence:
+            yield Correction(_text("evidence"), Stage.EVIDENCE, basis="民事诉讼法第一百二十四条第四项")
+        for entry in self.evidence:
+            for finding in entry.filled.evaluation.findings:
+                if finding.severity is not Severity.ADVICE:
+                    page = _page_of(entry.filled.evaluation.pages, finding)
+                    yield Correction(finding.message, Stage.EVIDENCE_ITEM, page, entry.index)
+            if not entry.pages:
+                yield Correction(_text("scan", title=entry.title), Stage.EVIDENCE_ITEM, None, entry.index)
+
+
+def _page_of(pages: tuple[PageView, ...], finding: Finding) -> str | None:
+    for page in pages:
+        if any(view.path == finding.path for view in page.questions):
+            return page.key
+        if page.repeat is not None and page.repeat.name == finding.path.repeat and not finding.path.name:
+            return page.key
+    return None
+
+
+def _text(name: str, **values: object) -> Text:
+    text = catalogue()[f"corrections.{name}"]
+    return Text(text.zh.format(**values), text.ko.format(**values), text.en.format(**values)) if values else text

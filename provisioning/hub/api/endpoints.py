@@ -1,0 +1,210 @@
+"""The contract's endpoints as one table: routes are made from it, and so is the OpenAPI 3.1 document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from kiosk.court.contract import (
+    CONTRACT_VERSION,
+    AssistanceCall,
+    AssistanceTaken,
+    CaseList,
+    CaseQuery,
+    CourtInfo,
+    Heartbeat,
+    HeartbeatReply,
+    Manifest,
+    MissingBlobs,
+    MissingBlobsRequest,
+    Problem,
+    Receipt,
+)
+
+PROBLEM_TYPE = "application/problem+json"
+BLOB_TYPE = "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One operation. `errors` maps a status to what it means; a signed one also knows 401 and 413."""
+
+    operation: str
+    method: str
+    path: str
+    summary: str
+    request: type[BaseModel] | None = None
+    reply: type[BaseModel] | None = None
+    success: int = 200
+    signed: bool = True
+    request_headers: tuple[str, ...] = ()
+    reply_headers: tuple[str, ...] = ()
+    binary: bool = False
+    errors: Mapping[int, str] = field(default_factory=dict)
+
+
+UPLOAD_HEADERS = ("Upload-Offset", "Upload-Complete")
+
+ENDPOINTS = (
+    Endpoint(
+        "missing_blobs",
+        "POST",
+        "/v1/blobs/missing",
+        "Which of these blobs does the hub lack?",
+        MissingBlobsRequest,
+        MissingBlobs,
+    ),
+    Endpoint(
+        "upload_state",
+        "HEAD",
+        "/v1/blobs/{sha256}",
+        "How far is this upload? A complete one that was not yet in place is put there.",
+        success=204,
+        reply_headers=UPLOAD_HEADERS,
+        errors={423: "another request is changing this upload", 503: "the store is out of service"},
+    ),
+    Endpoint(
+        "append_chunk",
+        "PATCH",
+        "/v1/blobs/{sha256}",
+        "Append one chunk at Upload-Offset; the last one carries Upload-Complete: ?1 and may be empty.",
+        success=204,
+        request_headers=UPLOAD_HEADERS,
+        reply_headers=UPLOAD_HEADERS,
+        binary=True,
+        errors={
+            409: "the chunk does not begin where the upload ends; Upload-Offset of the reply says where that is",
+            422: "the bytes are not those the hash names and were discarded; start again at 0",
+            423: "another request is changing this upload",
+            503: "the store is out of service or full",
+        },
+    ),
+    Endpoint(
+        "put_submission",
+        "PUT",
+        "/v1/submissions/{submission_id}",
+        "Receive a submission exactly once and acknowledge it.",
+        Manifest,
+        Receipt,
+        request_headers=("Idempotency-Key",),
+        errors={
+            400: "Idempotency-Key is not the submission's id",
+            403: "the manifest is of another terminal",
+            422: "not a manifest, or this id is stored with another content",
+            424: "blobs are missing; they are listed",
+        },
+    ),
+    Endpoint(
+        "heartbeat",
+        "POST",
+        "/v1/heartbeat",
+        "A terminal's regular word; the reply tells which submissions are safe.",
+        Heartbeat,
+        HeartbeatReply,
+        errors={403: "the heartbeat is of another terminal"},
+    ),
+    Endpoint(
+        "query_cases",
+        "POST",
+        "/v1/cases/query",
+        "The state of a person's own matters, by receipt number or sealed identity number.",
+        CaseQuery,
+        CaseList,
+    ),
+    Endpoint(
+        "call_assistance",
+        "POST",
+        "/v1/assistance",
+        "Somebody at this terminal needs a person.",
+        AssistanceCall,
+        AssistanceTaken,
+        errors={403: "the call is of another terminal"},
+    ),
+    Endpoint("court_info", "GET", "/v1/court", "Public facts of the court.", reply=CourtInfo, signed=False),
+)
+
+
+def openapi_document() -> dict[str, Any]:
+    """The contract as OpenAPI 3.1, generated from the models."""
+    models = {model for endpoint in ENDPOINTS for model in (endpoint.request, endpoint.reply) if model} | {Problem}
+    ordered = sorted(models, key=lambda model: model.__name__)
+    references, definitions = models_json_schema(
+        [(model, "validation") for model in ordered], ref_template="#/components/schemas/{model}"
+    )
+    del references
+    paths: dict[str, dict[str, Any]] = {}
+    for endpoint in ENDPOINTS:
+        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "court-hub",
+            "version": CONTRACT_VERSION,
+            "summary": "What a filing terminal says to the court's hub, and what it hears.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "paths": paths,
+        "components": {
+            "schemas": definitions["$defs"],
+            "securitySchemes": {
+                "terminalSignature": {
+                    "type": "http",
+                    "scheme": "signature",
+                    "description": "HTTP message signature (RFC 9421), Ed25519, label `terminal`, tag `court-kiosk`, "
+                    "over @method, @path, @query, content-digest and the upload and idempotency fields; "
+                    "with created, nonce and keyid.",
+                }
+            },
+        },
+    }
+
+
+def _operation(endpoint: Endpoint) -> dict[str, Any]:
+    parameters: list[dict[str, Any]] = [
+        {"name": part.strip("{}"), "in": "path", "required": True, "schema": {"type": "string"}}
+        for part in endpoint.path.split("/")
+        if part.startswith("{")
+    ]
+    parameters += [
+        {"name": name, "in": "header", "required": name != "Upload-Complete", "schema": {"type": "string"}}
+        for name in endpoint.request_headers
+    ]
+    reply: dict[str, Any] = {"description": "done"}
+    if endpoint.reply:
+        reply["content"] = {"application/json": {"schema": _reference(endpoint.reply)}}
+    if endpoint.reply_headers:
+        reply["headers"] = {name: {"schema": {"type": "string"}} for name in endpoint.reply_headers}
+    responses: dict[str, Any] = {str(endpoint.success): reply}
+    errors = dict(endpoint.errors)
+    if endpoint.signed:
+        errors |= {401: "not signed by a known terminal, or seen before", 413: "the body is too large"}
+    if endpoint.request:
+        errors.setdefault(422, "the body is not what the schema asks for")
+    for status, meaning in sorted(errors.items()):
+        responses[str(status)] = {
+            "description": meaning,
+            "content": {PROBLEM_TYPE: {"schema": _reference(Problem)}},
+        }
+    operation: dict[str, Any] = {
+        "operationId": endpoint.operation,
+        "summary": endpoint.summary,
+        "responses": responses,
+    }
+    if parameters:
+        operation["parameters"] = parameters
+    if endpoint.request:
+        schema = {"application/json": {"schema": _reference(endpoint.request)}}
+        operation["requestBody"] = {"required": True, "content": schema}
+    if endpoint.binary:
+        operation["requestBody"] = {"required": True, "content": {BLOB_TYPE: {}}}
+    if endpoint.signed:
+        operation["security"] = [{"terminalSignature": []}]
+    return operation
+
+
+def _reference(model: type[BaseModel]) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{model.__name__}"}

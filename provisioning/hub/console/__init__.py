@@ -1,0 +1,1 @@
+"""The clerks' console in the browser: rendered on the server, no script, no foreign asset, Chinese and English."""

@@ -1,0 +1,144 @@
+"""One request of a signed-in person: session, permission and CSRF are checked here and nowhere else."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+from urllib.parse import quote, urlsplit
+
+import sqlalchemy as sa
+from anyio import to_thread
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from provisioning.hub import staff
+from provisioning.hub.assistance import open_calls
+from provisioning.hub.console.render import language_of, page
+from provisioning.hub.console.words import ConsoleLanguage, say
+from provisioning.hub.hub import Hub
+from provisioning.hub.permissions import Permission, may
+from provisioning.hub.staff import SignedIn
+
+T = TypeVar("T")
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+SESSION_COOKIE = "hub_session"
+LONGEST_FORM = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who asks for what; `form` is empty for a GET."""
+
+    request: Request
+    person: SignedIn
+    form: Mapping[str, str]
+
+    @property
+    def language(self) -> ConsoleLanguage:
+        """The language to answer in."""
+        return language_of(self.request)
+
+    def may(self, permission: Permission) -> bool:
+        """Whether this person has `permission`."""
+        return may(self.person.role, permission)
+
+
+Handler = Callable[[Visit], Awaitable[Response]]
+
+
+class Desk:
+    """What every page of the console uses: the hub, and the gate before each handler."""
+
+    def __init__(self, hub: Hub) -> None:
+        self.hub = hub
+        names = {ConsoleLanguage.ZH: hub.court.name_zh, ConsoleLanguage.EN: hub.court.name_en}
+        self._court_name: Mapping[ConsoleLanguage, str] = names
+
+    async def read(self, query: Callable[[sa.Connection], T]) -> T:
+        """Run `query` on a reading connection, in a thread."""
+
+        def run() -> T:
+            with self.hub.database.reading.connect() as connection:
+                return query(connection)
+
+        return await to_thread.run_sync(run)
+
+    async def show(
+        self,
+        request: Request,
+        template: str,
+        values: Mapping[str, object] | None = None,
+        *,
+        person: SignedIn | None = None,
+        status: int = 200,
+    ) -> Response:
+        """A page."""
+        calls = len(await self.read(open_calls)) if person else 0
+        return page(
+            request,
+            template,
+            values or {},
+            person=person,
+            here=self._court_name,
+            development=not self.hub.options.production,
+            calls=calls,
+            status=status,
+        )
+
+    async def refuse(self, request: Request, key: str, status: int, person: SignedIn | None = None) -> Response:
+        """A page that says why nothing was done."""
+        message = say(key, language_of(request))
+        return await self.show(request, "message.html", {"message": message}, person=person, status=status)
+
+    async def person(self, request: Request) -> SignedIn | None:
+        """Whoever the session cookie belongs to."""
+        token = request.cookies.get(SESSION_COOKIE)
+        if not token:
+            return None
+        now = self.hub.clock.now()
+        found = await self.read(lambda connection: staff.who(connection, token, now=now))
+        if found and now - found.last_seen >= staff.TOUCH_EVERY:
+            await self.hub.writer.run(lambda connection: staff.touch(connection, found.token_hash, now=now))
+        return found
+
+    def gate(self, permission: Permission | None, handler: Handler) -> Endpoint:
+        """`handler` behind session, permission and, for a POST, origin and CSRF token."""
+
+        async def endpoint(request: Request) -> Response:
+            person = await self.person(request)
+            if person is None:
+                target = request.url.path if request.method == "GET" else "/console/"
+                return RedirectResponse(f"/console/sign-in?next={quote(target)}", status_code=303)
+            if permission is not None and not may(person.role, permission):
+                return await self.refuse(request, "error.forbidden", 403, person)
+            form: Mapping[str, str] = {}
+            if request.method == "POST":
+                form = await read_form(request)
+                token = form.get("csrf", "")
+                if not same_origin(request) or not hmac.compare_digest(token.encode(), person.csrf.encode()):
+                    return await self.refuse(request, "error.stale", 403, person)
+            return await handler(Visit(request, person, form))
+
+        return endpoint
+
+
+async def read_form(request: Request) -> Mapping[str, str]:
+    """The text fields of a form; a body that is too large or no form counts as empty."""
+    length = request.headers.get("content-length", "")
+    if not length.isdigit() or int(length) > LONGEST_FORM:
+        return {}
+    form: FormData = await request.form(max_files=0, max_fields=200)
+    return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+def same_origin(request: Request) -> bool:
+    """Whether a form was sent from a page of this console (Fetch metadata, else the Origin field)."""
+    site = request.headers.get("sec-fetch-site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == request.headers.get("host")

@@ -1,0 +1,102 @@
+"""The hub's data directory: where each thing lies, and the court it belongs to."""
+
+from __future__ import annotations
+
+import secrets
+import tomllib
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from kiosk.court.secret_file import SecretFileError, read_secret, write_secret
+
+KEY_BYTES = 32
+
+
+class DataError(Exception):
+    """The data directory cannot be used as it is; the text says why, in one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class CourtProfile:
+    """The court a hub serves: code as in case numbers (法〔2015〕137号) and its names."""
+
+    code: str
+    name_zh: str
+    name_ko: str
+    name_en: str
+
+
+DEVELOPMENT_COURT = CourtProfile("吉2401", "延吉市人民法院", "연길시인민법원", "Yanji People's Court")
+
+
+@dataclass(frozen=True, slots=True)
+class DataDirectory:
+    """Paths below one `--data` directory."""
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        """The SQLite database, where no PostgreSQL is named."""
+        return self.root / "hub.db"
+
+    @property
+    def blobs(self) -> Path:
+        """Complete sealed blobs by the hash of their ciphertext."""
+        return self.root / "blobs"
+
+    @property
+    def parts(self) -> Path:
+        """Uploads under way, one folder per terminal."""
+        return self.root / "parts"
+
+    @property
+    def keys(self) -> Path:
+        """Secrets; never part of a backup."""
+        return self.root / "keys"
+
+    @property
+    def court_file(self) -> Path:
+        """`court.toml` with code, name_zh, name_ko and name_en."""
+        return self.root / "court.toml"
+
+    def prepare(self) -> None:
+        """Create what is missing, for the owner only. Raises DataError where the disk refuses."""
+        try:
+            for folder in (self.root, self.blobs, self.parts, self.keys):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise DataError(f"{self.root}: {error.strerror}") from error
+
+    def require(self) -> None:
+        """Raise DataError unless a hub has been started here before."""
+        if not self.keys.is_dir():
+            raise DataError(f"{self.root} holds no hub data")
+
+    def court(self) -> CourtProfile | None:
+        """The court of `court.toml`, or None where there is no such file. Raises DataError for a wrong file."""
+        try:
+            table = tomllib.loads(self.court_file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise DataError(f"{self.court_file}: {error}") from error
+        wanted = ("code", "name_zh", "name_ko", "name_en")
+        if set(table) != set(wanted) or not all(isinstance(table[key], str) and table[key] for key in wanted):
+            raise DataError(f"{self.court_file} needs exactly {', '.join(wanted)}")
+        return CourtProfile(**table)
+
+    def secret(self, name: str) -> bytes:
+        """The 32-byte secret `name`, made at first use. Raises DataError if others could read it or it is damaged."""
+        path = self.keys / name
+        if not path.exists():
+            with suppress(FileExistsError):  # another hub process may have made it in this moment
+                write_secret(path, secrets.token_bytes(KEY_BYTES))
+        try:
+            value = read_secret(path)
+        except SecretFileError as error:
+            raise DataError(str(error)) from error
+        if len(value) != KEY_BYTES:
+            raise DataError(f"{path.name} is damaged: {len(value)} bytes instead of {KEY_BYTES}")
+        return value

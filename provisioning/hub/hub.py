@@ -1,0 +1,135 @@
+"""Everything one hub process holds together: data directory, keys, database, writer, blobs, clock, rules."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from kiosk.clock import Clock, SystemClock
+from provisioning.hub.blobs import BlobStore
+from provisioning.hub.court_keys import CourtKeys, load_court_keys
+from provisioning.hub.data import DEVELOPMENT_COURT, CourtProfile, DataDirectory, DataError
+from provisioning.hub.engine import Database, open_database
+from provisioning.hub.indexing import Indexer
+from provisioning.hub.permissions import Role
+from provisioning.hub.personal import PersonalIndex
+from provisioning.hub.safety import EPOCH_SETTING, SafetyRule, begin_epoch
+from provisioning.hub.schema import read_setting, staff, upgrade
+from provisioning.hub.staff import add_account, hash_password
+from provisioning.hub.terminals import TerminalDirectory
+from provisioning.hub.writer import Writer
+
+FIRST_ADMINISTRATOR = "admin"
+DEVELOPMENT_SAFE_AFTER = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class HubOptions:
+    """How a hub is served.
+
+    `production`: no development terminals, only a backup makes safe, cookies for HTTPS only, court.toml required.
+    `development_terminals`: the published development key is accepted; only on a loopback address.
+    """
+
+    production: bool
+    development_terminals: bool
+    safe_after: timedelta | None
+
+    def __post_init__(self) -> None:
+        if self.production and (self.development_terminals or self.safe_after is not None):
+            raise DataError("a hub in production accepts no development terminal, and only a backup makes safe")
+
+
+@dataclass(frozen=True)
+class Hub:
+    """One running hub. Close it with `close`."""
+
+    data: DataDirectory
+    options: HubOptions
+    court: CourtProfile
+    keys: CourtKeys
+    database: Database
+    writer: Writer
+    store: BlobStore
+    personal: PersonalIndex
+    terminals: TerminalDirectory
+    indexer: Indexer
+    clock: Clock
+
+    @property
+    def safety(self) -> SafetyRule:
+        """What makes a submission safe here."""
+        return SafetyRule(self.options.safe_after)
+
+    def close(self) -> None:
+        """Finish what was begun."""
+        self.writer.close()
+        self.database.close()
+
+
+def prepare_data(data: DataDirectory, url: str | None, clock: Clock) -> Database:
+    """Data directory and database, made or brought up to date. Raises DataError."""
+    data.prepare()
+    database = open_database(data, url)
+    upgrade(database.writing)
+    with database.writing.begin() as connection:
+        if read_setting(connection, EPOCH_SETTING) is None:
+            begin_epoch(connection, at=clock.now(), reason="created")
+    return database
+
+
+def open_hub(data: DataDirectory, url: str | None, options: HubOptions, clock: Clock | None = None) -> Hub:
+    """Open everything and start the writer. Raises DataError with the reason where it cannot be served."""
+    clock = clock or SystemClock()
+    court = data.court()
+    if court is None:
+        if options.production:
+            raise DataError(f"{data.court_file} is missing: it names the court (code, name_zh, name_ko, name_en)")
+        court = DEVELOPMENT_COURT
+    database = prepare_data(data, url, clock)
+    keys = load_court_keys(data, create=True)
+    store = BlobStore(data.blobs, data.parts)
+    store.prepare()
+    personal = PersonalIndex(data.secret("index.key"))
+    writer = Writer(database.writing)
+    writer.start()
+    return Hub(
+        data=data,
+        options=options,
+        court=court,
+        keys=keys,
+        database=database,
+        writer=writer,
+        store=store,
+        personal=personal,
+        terminals=TerminalDirectory(database.reading, clock, development=options.development_terminals),
+        indexer=Indexer(
+            database=database, writer=writer, store=store, key=keys.sealing, personal=personal, clock=clock
+        ),
+        clock=clock,
+    )
+
+
+def first_administrator(hub: Hub) -> str | None:
+    """Make the account `admin` where there is no account at all; returns its password, which is kept nowhere."""
+    password = secrets.token_urlsafe(12)
+    password_hash = hash_password(password)
+    now = hub.clock.now()
+
+    def job(connection: sa.Connection) -> bool:
+        if connection.scalar(sa.select(staff.c.name).limit(1)) is not None:
+            return False
+        add_account(
+            connection,
+            name=FIRST_ADMINISTRATOR,
+            role=Role.ADMINISTRATOR,
+            password_hash=password_hash,
+            at=now,
+            by="hub",
+        )
+        return True
+
+    return password if hub.writer.submit(job).result() else None

@@ -1,0 +1,155 @@
+"""Receiving a submission exactly once.
+
+The transaction is the whole story: the submission, its list of blobs, its journal entry and the signed receipt are
+durable together. Whoever sends the same thing again gets the same receipt; the same id with another content is an
+alarm and changes nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+import sqlalchemy as sa
+
+from kiosk.court.canonical import canonical_json, manifest_sha256
+from kiosk.court.contract import Manifest, Receipt, SubmissionState
+from kiosk.court.keys import SigningKey
+from kiosk.court.receipts import sign_receipt
+from provisioning.hub import journal
+from provisioning.hub.alarms import AlarmKind, raise_alarm
+from provisioning.hub.deadlines import decision_due
+from provisioning.hub.safety import current_epoch
+from provisioning.hub.schema import submission_blobs, submissions
+from provisioning.hub.terminals import Caller, seen
+
+
+class IndexState(StrEnum):
+    """How far the hub has read a received envelope."""
+
+    WAITING = "waiting"
+    INDEXED = "indexed"
+    NEEDS_PERSON = "needs_person"  # it cannot be opened or understood; it is kept, and somebody must look
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """The submission is stored, now or earlier; `first` tells which."""
+
+    receipt: Receipt
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OtherContent:
+    """This id is already stored with another content. Nothing was changed; an alarm was raised."""
+
+
+def stored_receipt(connection: sa.Connection, submission_id: str, sha256: str) -> Receipt | OtherContent | None:
+    """What was said about this id before; None if it is new."""
+    query = sa.select(submissions.c.manifest_sha256, submissions.c.receipt)
+    row = connection.execute(query.where(submissions.c.submission_id == submission_id)).first()
+    if row is None:
+        return None
+    return Receipt.model_validate_json(row.receipt) if row.manifest_sha256 == sha256 else OtherContent()
+
+
+def receive(
+    connection: sa.Connection,
+    manifest: Manifest,
+    caller: Caller,
+    *,
+    signature: str,
+    key: SigningKey,
+    now: datetime,
+) -> Received | OtherContent:
+    """Store `manifest`, whose blobs are all on disk, in the caller's transaction."""
+    submission_id, sha256 = str(manifest.submission_id), manifest_sha256(manifest)
+    match stored_receipt(connection, submission_id, sha256):
+        case Receipt() as receipt:
+            return Received(receipt, first=False)
+        case OtherContent() as other:
+            raise_alarm(
+                connection,
+                at=now,
+                kind=AlarmKind.OTHER_CONTENT,
+                terminal=manifest.terminal,
+                submission_id=submission_id,
+                detail=f"refused manifest {sha256}",
+            )
+            return other
+        case None:
+            pass
+    receipt = sign_receipt(
+        key,
+        submission_id=manifest.submission_id,
+        manifest_sha256=sha256,
+        receipt_no=manifest.receipt_no,
+        epoch=current_epoch(connection),
+        server_time=now,
+    )
+    _raise_doubts(connection, manifest, now)
+    connection.execute(
+        sa.insert(submissions).values(
+            submission_id=submission_id,
+            manifest_sha256=sha256,
+            manifest=canonical_json(manifest).decode(),
+            request_signature=signature,
+            receipt=receipt.model_dump_json(),
+            receipt_no=manifest.receipt_no,
+            terminal=manifest.terminal,
+            handling_court=manifest.handling_court,
+            competent_court=manifest.competent_court,
+            channel=manifest.channel.value,
+            form_id=manifest.form_id,
+            form_version=manifest.form_version,
+            cause_code=manifest.cause_code,
+            sequence=manifest.sequence,
+            received=now,
+            state=SubmissionState.RECEIVED.value,
+            revision=1,
+            clock_from=now,
+            decision_due=decision_due(now),
+            index_state=IndexState.WAITING.value,
+        )
+    )
+    for position, blob in enumerate(manifest.blobs):
+        values = blob.model_dump(mode="json") | {"submission_id": submission_id, "position": position}
+        connection.execute(sa.insert(submission_blobs).values(values))
+    seen(connection, caller, manifest.terminal, at=now)
+    journal.append(
+        connection,
+        chain=journal.terminal_chain(manifest.terminal),
+        at=now,
+        actor=manifest.terminal,
+        action="received",
+        subject=submission_id,
+        detail={"manifest_sha256": sha256, "receipt_no": manifest.receipt_no, "key_id": caller.key_id},
+    )
+    return Received(receipt, first=True)
+
+
+def _raise_doubts(connection: sa.Connection, manifest: Manifest, now: datetime) -> None:
+    """A copied terminal disk repeats numbers. Both complaints stand; a person must find out why."""
+    terminal, submission_id = manifest.terminal, str(manifest.submission_id)
+    known = sa.select(submissions.c.submission_id).limit(1)
+    if connection.scalar(known.where(submissions.c.receipt_no == manifest.receipt_no)) is not None:
+        raise_alarm(
+            connection,
+            at=now,
+            kind=AlarmKind.RECEIPT_NO_TWICE,
+            terminal=terminal,
+            submission_id=submission_id,
+            detail=manifest.receipt_no,
+        )
+    same = known.where(submissions.c.terminal == terminal, submissions.c.sequence == manifest.sequence)
+    if connection.scalar(same) is not None:
+        raise_alarm(
+            connection,
+            at=now,
+            kind=AlarmKind.SEQUENCE_REPEATED,
+            terminal=terminal,
+            submission_id=submission_id,
+            detail=f"sequence {manifest.sequence}",
+        )

@@ -1,0 +1,132 @@
+"""One writer with group commit: many jobs, one transaction, one fsync.
+
+Every change of the hub's database is a job, a function of a connection. A thread takes what is waiting (at most
+`BATCH` jobs), runs each inside a savepoint and commits once; a job's result is given out only after the commit. A job
+that fails takes nothing of the others with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, Generic, TypeVar
+
+import sqlalchemy as sa
+
+T = TypeVar("T")
+Job = Callable[[sa.Connection], T]
+
+BATCH = 64
+ATTEMPTS_ALONE = 3
+
+
+class WriterClosedError(Exception):
+    """The writer has been closed; the job was not run."""
+
+
+class _Work(Generic[T]):
+    """A job and the future of its result."""
+
+    def __init__(self, job: Job[T]) -> None:
+        self.job = job
+        self.done: Future[T] = Future()
+        self.result: T
+        self.again = False
+
+    def run(self, connection: sa.Connection) -> None:
+        self.result = self.job(connection)
+
+
+class Writer:
+    """The only place where the hub's database is changed. Start it with `start`, end it with `close`."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = engine
+        self._waiting: queue.SimpleQueue[_Work[Any] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="hub-writer", daemon=True)
+        self._closed = False
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """Finish what is waiting, then stop. Jobs given later are refused."""
+        if not self._closed:
+            self._closed = True
+            self._waiting.put(None)
+            self._thread.join()
+
+    def submit(self, job: Job[T]) -> Future[T]:
+        """Hand in `job`; the future ends after the commit. Raises WriterClosedError after `close`."""
+        if self._closed:
+            raise WriterClosedError
+        work = _Work(job)
+        self._waiting.put(work)
+        return work.done
+
+    async def run(self, job: Job[T]) -> T:
+        """Hand in `job` and wait for the commit."""
+        return await asyncio.wrap_future(self.submit(job))
+
+    def _work(self) -> None:
+        while (first := self._waiting.get()) is not None:
+            batch, stop = [first], False
+            while len(batch) < BATCH:
+                try:
+                    following = self._waiting.get_nowait()
+                except queue.Empty:
+                    break
+                if following is None:
+                    stop = True
+                    break
+                batch.append(following)
+            self._commit(batch)
+            if stop:
+                return
+
+    def _commit(self, batch: list[_Work[Any]]) -> None:
+        try:
+            with self._engine.begin() as connection:
+                for work in batch:
+                    self._run_one(work, connection)
+        except sa.exc.DBAPIError:
+            # The transaction as a whole failed (deadlock with another hub process, lost connection, full disk): each
+            # job gets its own transaction, so that one of them cannot fail the others.
+            for work in batch:
+                if not work.done.done():
+                    work.again = True
+        for work in batch:
+            if work.again:
+                self._run_alone(work)
+            elif not work.done.done():
+                work.done.set_result(work.result)
+
+    @staticmethod
+    def _run_one(work: _Work[Any], connection: sa.Connection) -> None:
+        try:
+            with connection.begin_nested():
+                work.run(connection)
+        except (sa.exc.IntegrityError, sa.exc.OperationalError):
+            # Another hub process may have written the same row first: run it again and it will see that row.
+            work.again = True
+        except Exception as error:  # noqa: BLE001 - whatever a job raises belongs to whoever handed it in
+            work.done.set_exception(error)
+
+    def _run_alone(self, work: _Work[Any]) -> None:
+        for attempt in range(1, ATTEMPTS_ALONE + 1):
+            try:
+                with self._engine.begin() as connection:
+                    work.run(connection)
+            except (sa.exc.IntegrityError, sa.exc.OperationalError) as error:
+                if attempt == ATTEMPTS_ALONE:
+                    work.done.set_exception(error)
+            except Exception as error:  # noqa: BLE001 - whatever a job raises belongs to whoever handed it in
+                work.done.set_exception(error)
+                return
+            else:
+                work.done.set_result(work.result)
+                return

@@ -1,0 +1,299 @@
+"""The frame of every page: question, body, keyboard, Back and Continue, and the services that are always there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kivy.graphics import Color, InstructionGroup, Line, Rectangle
+from kivy.uix.widget import Widget
+
+from screens.components.button import Button, ButtonStyle
+from screens.components.context import Action, Styled, Ui, Words, words
+from screens.components.icons import Icon, draw_icon
+from screens.components.input_box import InputBox
+from screens.components.layout import Row, Stack
+from screens.components.notice import ErrorSummary, FieldError
+from screens.components.scroll_area import ScrollArea
+from screens.components.service_bar import ServiceActions, ServiceBar, ServiceRail, SettingsRow
+from screens.components.text_block import TextBlock
+from screens.keyboard.kinds import Layer
+from screens.keyboard.panel import KeyboardPanel
+from screens.keyboard.typist import InputMethod
+from screens.theme import TextRole
+
+LOW_REACH_FRACTION = 0.6
+"""In the low-reach layout of an upright screen every control lies in this lower part (EN 301 549 8.3.4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where the person is: step `step` of `total`, and the name of this part of the journey."""
+
+    step: int
+    total: int
+    label: Words
+
+
+class ProgressLine(Stack):
+    """ "3 / 12 · Parties" above a bar of segments."""
+
+    def __init__(self, ui: Ui, progress: Progress) -> None:
+        self._progress = progress
+        text = words("toolkit.page.progress", step=progress.step, total=progress.total, label=progress.label)
+        self._bar = Widget(size_hint=(1, None))
+        self._group = InstructionGroup()
+        self._bar.canvas.add(self._group)
+        super().__init__(ui, (TextBlock(ui, text, ink="hint"), self._bar), gap_mm=1.0)
+        self.redraw_on(self._draw, "pos", "size", of=self._bar)
+
+    def restyle(self) -> None:
+        self._bar.height = self.ui.px(1.6)
+        super().restyle()
+        self._draw()
+
+    def _draw(self) -> None:
+        total = max(1, self._progress.total)
+        gap = self.ui.px(0.8)
+        width = (self._bar.width - gap * (total - 1)) / total
+        self._group.clear()
+        for i in range(total):
+            x = self._bar.x + i * (width + gap)
+            if i < self._progress.step:
+                self._group.add(Color(rgba=self.ui.palette.primary))
+                self._group.add(Rectangle(pos=(x, self._bar.y), size=(width, self._bar.height)))
+            else:
+                self._group.add(Color(rgba=self.ui.palette.border))
+                self._group.add(Line(rectangle=(x + 1, self._bar.y + 1, width - 2, self._bar.height - 2), width=1.0))
+
+
+class PageFrame(Styled, Widget):
+    """One page. Give it the whole screen by `stage.show(page)`.
+
+    The body is any widget that sets its own height (usually a Stack); it scrolls with big buttons when it must. Focusing
+    an InputBox opens its keyboard above Back and Continue, which stay in sight.
+    """
+
+    def __init__(
+        self,
+        ui: Ui,
+        *,
+        name: str,
+        title: Words,
+        body: Widget,
+        service: ServiceActions,
+        on_continue: Action | None = None,
+        on_back: Action | None = None,
+        continue_text: Words | None = None,
+        back_text: Words | None = None,
+        intro: Words = "",
+        progress: Progress | None = None,
+        methods: Mapping[Layer, InputMethod] | None = None,
+        court: Words = "",
+        continue_style: ButtonStyle = ButtonStyle.PRIMARY,
+    ) -> None:
+        self.ui = ui
+        self.name = name
+        self.body = body
+        self._methods = methods or {}
+        super().__init__(size_hint=(1, 1))
+        self._ground = InstructionGroup()
+        self.canvas.before.add(self._ground)
+        self.title = TextBlock(ui, title, role=TextRole.TITLE, bold=True)
+        self.court = TextBlock(ui, court, ink="on_header", bold=True)
+        heading = [self.title] if progress is None else [ProgressLine(ui, progress), self.title]
+        self._heading = Stack(ui, heading, gap_mm=2.0)
+        intro_block = (TextBlock(ui, intro),) if intro else ()
+        self._content = Stack(ui, (*intro_block, body), gap_mm=5.0, pad_mm=1.0)
+        self.scroll = ScrollArea(ui, self._content, name=f"{name}.scroll")
+        self.continue_button = self._nav("continue", continue_text, on_continue, continue_style)
+        self.back_button = self._nav("back", back_text, on_back, ButtonStyle.SECONDARY)
+        nav = [b for b in (self.back_button, self.continue_button) if b is not None]
+        if len(nav) == 2:
+            nav[0].size_hint_x, nav[1].size_hint_x = 0.4, 0.6
+        self._nav_row = Row(ui, nav, gap_mm=5.0)
+        self._rail = ServiceRail(ui, service)
+        self._bar = ServiceBar(ui, service)
+        self._settings = SettingsRow(ui, style=ButtonStyle.BARE)
+        self._error_summary: ErrorSummary | None = None
+        self.keyboard: KeyboardPanel | None = None
+        for part in (self.court, self._heading, self.scroll, self._nav_row, *self._service_parts()):
+            self.add_widget(part)
+        self.redraw_on(self._arrange, "pos", "size")
+        for part in (self._heading, self._nav_row, self._bar, self._settings, self._rail):
+            self.redraw_on(self._arrange, "height", of=part)
+        self.restyle_if_stale()
+
+    def _service_parts(self) -> list[Widget]:
+        return [self._settings, self._bar] if self.ui.panel.portrait else [self._rail]
+
+    def _nav(self, name: str, text: Words | None, action: Action | None, style: ButtonStyle) -> Button | None:
+        if action is None:
+            return None
+        return Button(
+            self.ui,
+            name=f"nav.{name}",
+            text=text if text is not None else words(f"toolkit.page.{name}"),
+            on_press=action,
+            style=style,
+            icon=Icon.BACK if name == "back" else None,
+            min_height_mm=16.0,
+        )
+
+    def spoken_heading(self) -> Words:
+        """What is said when the page opens."""
+        return self.title.text
+
+    def set_time_left(self, text: Words | None) -> None:
+        """Show the time left on the "more time" button, or its usual words."""
+        for button in (*self._rail.children, *self._bar.children):
+            if button.name == "service.more_time":
+                button.text = text if text is not None else words("toolkit.service.more_time")
+
+    # Errors
+
+    def show_errors(self, errors: Sequence[FieldError]) -> None:
+        """Put the summary on top and move the focus (and so the speech) to it; with no errors take it away."""
+        if self._error_summary is not None:
+            self._content.remove_widget(self._error_summary)
+            self._error_summary = None
+        if not errors:
+            return
+        self.close_keyboard()
+        self._error_summary = ErrorSummary(self.ui, errors)
+        self._content.add_widget(self._error_summary, len(self._content.children))
+        self.scroll.scroll_to(0)
+        self.ui.focus_on(self._error_summary.first_jump)
+
+    # Keyboard
+
+    def open_keyboard(self, box: InputBox) -> None:
+        """Open the keyboard that `box` asks for."""
+        self.close_keyboard()
+        self.keyboard = KeyboardPanel(
+            self.ui, kind=box.kind, target=box, methods=self._methods, on_done=lambda: self._done(box)
+        )
+        self.add_widget(self.keyboard)
+        self.redraw_on(self._arrange, "height", of=self.keyboard)
+        self._arrange()
+        self.scroll.scroll_to_show(getattr(box, "field", box))
+        self.scroll.scroll_to_show(box)
+
+    def close_keyboard(self) -> None:
+        """Take the keyboard away, and drop what was being composed."""
+        if self.keyboard is not None:
+            self.keyboard.abandon()
+            self.remove_widget(self.keyboard)
+            self.keyboard = None
+            self._arrange()
+
+    def _done(self, box: InputBox) -> None:
+        self.ui.focus_on(None)
+        submit = getattr(getattr(box, "field", None), "on_submit", None)
+        if submit is not None:
+            submit()
+
+    # Layout
+
+    def restyle(self) -> None:
+        self._arrange()
+
+    def _arrange(self) -> None:
+        self._ground.clear()
+        self._ground.add(Color(rgba=self.ui.palette.background))
+        self._ground.add(Rectangle(pos=self.pos, size=self.size))
+        if self.ui.panel.portrait:
+            self._arrange_upright()
+        else:
+            self._arrange_wide()
+
+    def _arrange_upright(self) -> None:
+        ui, margin, gap = self.ui, self.ui.margin, self.ui.px(4.0)
+        low = ui.look.low_reach
+        width = self.width - 2 * margin
+        for part in (self._bar, self._nav_row, self._heading, self._settings):
+            part.width = width
+            part.settle()
+        bottom = self.y + margin
+        self._bar.x, self._bar.y = self.x + margin, bottom
+        bottom = self._bar.top + gap
+        settings_width = sum(b.width for b in self._settings.children) + 3 * ui.px(2.6)
+        self._settings.width = settings_width
+        self._settings.settle()
+        header = max(self._settings.height + ui.px(3.0), ui.px(20.0))
+        if low:
+            header = max(ui.px(20.0), ui.font_px() * 2.0)
+        self._draw_header(self.x, self.top - header, self.width, header)
+        if low:
+            band = self._settings.height + ui.px(2.0)
+            self._ground.add(Color(rgba=ui.palette.header))
+            self._ground.add(Rectangle(pos=(self.x, bottom), size=(self.width, band)))
+            self._settings.center_x, self._settings.y = self.center_x, bottom + ui.px(1.0)
+            bottom += band + gap
+            name_room = width
+        else:
+            self._settings.right, self._settings.center_y = self.right - margin / 2, self.top - header / 2
+            name_room = self._settings.x - self.x - 2 * margin
+        self._place_court(self.x + margin, self.top - header / 2, name_room, header)
+        heading_top = self.top - header - gap * 1.5
+        self._heading.x, self._heading.top = self.x + margin, heading_top
+        body_top = self._heading.y - gap
+        if low:
+            body_top = min(body_top, self.y + self.height * LOW_REACH_FRACTION)
+        self._place_body(self.x + margin, width, bottom, body_top, separate=True)
+
+    def _arrange_wide(self) -> None:
+        ui, margin, gap = self.ui, self.ui.margin, self.ui.px(4.0)
+        rail = max(ui.px(58.0), ui.font_px() * 7.4)
+        self._draw_header(self.x, self.y, rail, self.height)
+        self._rail.width = rail - margin
+        self._rail.settle()
+        self._rail.x, self._rail.y = self.x + margin / 2, self.y + margin
+        room = self.top - self._rail.top
+        self._place_court(self.x + margin / 2, self.top - min(room / 2, margin + ui.font_px() * 2.6), rail - margin, room)
+        left, width = self.x + rail + margin, self.width - rail - 2 * margin
+        self._nav_row.width = self._heading.width = width
+        self._nav_row.settle()
+        self._heading.settle()
+        self._heading.x, self._heading.top = left, self.top - margin
+        self._place_body(left, width, self.y + margin, self._heading.y - gap, separate=False)
+
+    def _place_court(self, x: float, centre: float, room: float, height: float) -> None:
+        """Emblem and name, as far as there is room for them."""
+        side = min(self.ui.px(11.0), height - self.ui.px(3.0))
+        self.court.opacity = 0.0
+        if room < side or side < self.ui.px(6.0):
+            return
+        self._ground.add(Color(rgba=self.ui.palette.on_header))
+        draw_icon(self._ground, Icon.SCALES, x, centre - side / 2, side)
+        left = x + side + self.ui.px(2.5)
+        self.court.width = max(1.0, x + room - left)
+        if self.court.height <= height and self.court.width > self.ui.font_px() * 3.5:
+            self.court.opacity = 1.0
+            self.court.x, self.court.center_y = left, centre
+
+    def _draw_header(self, x: float, y: float, width: float, height: float) -> None:
+        self._ground.add(Color(rgba=self.ui.palette.header))
+        self._ground.add(Rectangle(pos=(x, y), size=(width, height)))
+        self._ground.add(Color(rgba=self.ui.palette.border))
+        upright = self.ui.panel.portrait
+        ends = [x, y, x + width, y] if upright else [x + width, y, x + width, y + height]
+        self._ground.add(Line(points=ends, width=1.0))
+
+    def _place_body(self, x: float, width: float, bottom: float, top: float, *, separate: bool) -> None:
+        gap = self.ui.px(4.0)
+        if separate:
+            self._ground.add(Color(rgba=self.ui.palette.border))
+            y = bottom - gap / 2
+            self._ground.add(Line(points=[x, y, x + width, y], width=1.0))
+            bottom += gap / 2
+        self._nav_row.x, self._nav_row.y = x, bottom
+        if self._nav_row.height > 0 and self._nav_row.children:
+            bottom = self._nav_row.top + gap
+        if self.keyboard is not None:
+            self.keyboard.width = width
+            self.keyboard.settle()
+            self.keyboard.x, self.keyboard.y = x, bottom
+            bottom = self.keyboard.top + gap
+        self.scroll.pos = (x, bottom)
+        self.scroll.size = (width, max(self.ui.target, top - bottom))

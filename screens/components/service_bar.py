@@ -1,0 +1,128 @@
+"""What is on every page: help, more time, the window; language, text size, contrast and sound."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.i18n import Language
+from screens.components.button import Button, ButtonStyle
+from screens.components.context import Action, Ui, words
+from screens.components.dialog import Dialog
+from screens.components.icons import Icon
+from screens.components.layout import Row, Stack
+
+LANGUAGE_NAMES = {Language.ZH: "中文", Language.KO: "조선말 (한국어)", Language.EN: "English"}
+"""Each in itself, so that whoever reads only one of them finds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceActions:
+    """What the three service buttons do. Text size, contrast, language and sound change `ui.look` by themselves."""
+
+    call_person: Action
+    more_time: Action
+    at_window: Action
+
+
+def choose_language(ui: Ui) -> None:
+    """Open the choice of language over the page."""
+
+    def take(language: Language) -> None:
+        ui.close_overlay(dialog)
+        ui.look = ui.look.with_(language=language)
+
+    buttons = [
+        Button(
+            ui,
+            name=f"language.{language.value}",
+            text=LANGUAGE_NAMES[language],
+            on_press=lambda language=language: take(language),
+            style=ButtonStyle.PRIMARY if language is ui.language else ButtonStyle.SECONDARY,
+            icon=Icon.CHECK if language is ui.language else None,
+        )
+        for language in Language
+    ]
+    dialog = Dialog(ui, name="language", title="语言 · 언어 · Language", text="", buttons=buttons, stacked=True)
+    ui.open_overlay(dialog)
+
+
+def settings_buttons(ui: Ui, *, style: ButtonStyle, icon_above: bool) -> list[Button]:
+    """Language, text size, contrast, sound."""
+
+    def larger() -> None:
+        ui.look = ui.look.with_(size=ui.look.size.next())
+
+    def other_theme() -> None:
+        ui.look = ui.look.with_(theme=ui.look.theme.next())
+
+    def toggle_sound() -> None:
+        ui.look = ui.look.with_(sound=not ui.look.sound)
+        sound.icon = Icon.SOUND_ON if ui.look.sound else Icon.SOUND_OFF
+
+    def button(name: str, icon: Icon, action: Action) -> Button:
+        shown = "中 / 한 / EN" if name == "language" else words(f"toolkit.service.{name}")
+        spoken = words(f"toolkit.service.{name}_spoken")
+        return Button(
+            ui,
+            name=f"service.{name}",
+            text=shown,
+            spoken=spoken,
+            on_press=action,
+            style=style,
+            icon=icon,
+            icon_above=icon_above,
+            fit=icon_above,
+            leading=not icon_above,
+        )
+
+    sound = button("sound", Icon.SOUND_ON if ui.look.sound else Icon.SOUND_OFF, toggle_sound)
+    return [
+        button("language", Icon.GLOBE, lambda: choose_language(ui)),
+        button("text_size", Icon.TEXT_SIZE, larger),
+        button("contrast", Icon.CONTRAST, other_theme),
+        sound,
+    ]
+
+
+def service_buttons(ui: Ui, actions: ServiceActions, *, leading: bool) -> list[Button]:
+    """Call a person, more time, continue at the window."""
+    return [
+        Button(
+            ui,
+            name=f"service.{name}",
+            text=words(f"toolkit.service.{name}"),
+            on_press=action,
+            icon=icon,
+            leading=leading,
+        )
+        for name, icon, action in (
+            ("call_person", Icon.PERSON, actions.call_person),
+            ("more_time", Icon.CLOCK, actions.more_time),
+            ("at_window", Icon.COUNTER, actions.at_window),
+        )
+    ]
+
+
+class SettingsRow(Row):
+    """The four settings side by side, as wide as their words."""
+
+    def __init__(self, ui: Ui, *, style: ButtonStyle) -> None:
+        super().__init__(ui, settings_buttons(ui, style=style, icon_above=True), gap_mm=2.6)
+
+
+class ServiceBar(Row):
+    """The three services side by side, for upright screens."""
+
+    def __init__(self, ui: Ui, actions: ServiceActions) -> None:
+        super().__init__(ui, service_buttons(ui, actions, leading=False), gap_mm=3.0)
+
+
+class ServiceRail(Stack):
+    """Services and settings one under the other, for wide screens."""
+
+    def __init__(self, ui: Ui, actions: ServiceActions) -> None:
+        buttons = [
+            *settings_buttons(ui, style=ButtonStyle.BARE, icon_above=False),
+            *service_buttons(ui, actions, leading=True),
+        ]
+        super().__init__(ui, buttons, gap_mm=2.6)

@@ -1,0 +1,310 @@
+"""Runs the flow's effects over the sockets of the device daemon and the agent, and brings the answers back as events.
+
+Everything is asynchronous: requests are sent, answers arrive in the links' threads and are posted to the window's
+thread. Making the documents takes longer than a frame and runs in a worker thread of this process, so that personal
+data stays inside it.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, assert_never
+
+from kiosk.services.filing import FilingService
+
+from drivers.api import messages as device
+from drivers.api.records import CaptureFailure, JobState, ReadFailure
+from kiosk.agent import messages as agent
+from kiosk.flow import effects as fx
+from kiosk.flow import events as ev
+from kiosk.link import Link, LinkDownError
+from kiosk.session.session import Session
+
+Post = Callable[[ev.Event], None]
+"""Hands an event to the window's thread; callable from any thread."""
+
+
+@dataclass(slots=True)
+class _Pending:
+    """Requests in flight, by the id that their answer will carry."""
+
+    card: str = ""
+    capture: str = ""
+    cases: str = ""
+    staff: str = ""
+    reprint: str = ""
+    ticket_job: str = ""
+    papers_job: str = ""
+
+
+_PAPER = {
+    JobState.QUEUED: ev.PaperState.WAITING,
+    JobState.SENDING: ev.PaperState.WAITING,
+    JobState.SETTLED: ev.PaperState.PRINTED,
+    JobState.FAILED: ev.PaperState.NOT_PRINTED,
+    JobState.UNKNOWN: ev.PaperState.UNKNOWN,
+}
+
+
+class SocketEffects:
+    """The effect runner of a window."""
+
+    def __init__(
+        self,
+        devices: Path,
+        agent_socket: Path,
+        *,
+        post: Post,
+        filing: FilingService,
+        on_device: Callable[[device.Event], None],
+        on_agent: Callable[[agent.Event], None],
+        on_link: Callable[[str, bool], None],
+    ) -> None:
+        self._post = post
+        self._filing = filing
+        self._on_device = on_device
+        self._on_agent = on_agent
+        self._on_link = on_link
+        self._pending = _Pending()
+        self._session: Session | None = None
+        self._answers: dict[str, _Answer] = {}
+        self._devices: Link[Any, Any] = Link(
+            devices, device.Event, self._device_event, lambda up: self._up("devices", up)
+        )
+        self._agent: Link[Any, Any] = Link(
+            agent_socket, agent.Event, self._agent_event, lambda up: self._up("agent", up)
+        )
+
+    def start(self) -> None:
+        """Connect to both programs."""
+        self._devices.start()
+        self._agent.start()
+
+    def stop(self) -> None:
+        """Leave both; requests in flight are given up by the other side."""
+        self._devices.stop()
+        self._agent.stop()
+
+    def run(self, effect: fx.Effect, session: Session) -> None:
+        """Begin one effect. A program that is away is answered for at once, in the words of its failure."""
+        self._session = session
+        match effect:
+            case fx.ReadCard():
+                self._pending.card = _fresh()
+                if not self._to_devices(device.ReadIdentity(self._pending.card)):
+                    self._post(ev.CardReadFailed(ReadFailure.READER_GONE))
+            case fx.StopReading():
+                if self._pending.card:
+                    self._to_devices(device.CancelRequest(self._pending.card))
+                    self._pending.card = ""
+            case fx.StartPreview():
+                self._to_devices(device.StartPreview())
+            case fx.StopPreview():
+                self._to_devices(device.StopPreview())
+            case fx.CapturePage():
+                self._pending.capture = _fresh()
+                if not self._to_devices(device.CapturePage(self._pending.capture)):
+                    self._post(ev.PictureFailed(CaptureFailure.NO_CAMERA))
+            case fx.DropScratch(key):
+                session.scratch.drop(key)
+            case fx.Submit():
+                threading.Thread(target=self._submit, args=(session,), name="submit", daemon=True).start()
+            case fx.PrintWindowTicket():
+                self._print_ticket(session)
+            case fx.ReprintSlip():
+                self._reprint(session)
+            case fx.PrintPapers():
+                self._print_papers(session)
+            case fx.CallStaff(reason, stage):
+                self._pending.staff = _fresh()
+                if not self._to_agent(agent.CallStaff(self._pending.staff, reason, stage.value)):
+                    self._post(ev.HelpChanged(ev.HelpState.QUEUED))
+            case fx.FindCases(receipt_no):
+                self._find_cases(receipt_no, session)
+            case fx.ExtendTime() | fx.EndSession():
+                raise ValueError("the runtime keeps the time and ends the session")
+            case _:
+                assert_never(effect)
+
+    # -- sending
+
+    def _to_devices(self, message: device.Request) -> bool:
+        try:
+            self._devices.send(message)
+        except LinkDownError:
+            return False
+        return True
+
+    def _to_agent(self, message: agent.Request) -> bool:
+        try:
+            self._agent.send(message)
+        except LinkDownError:
+            return False
+        return True
+
+    def _find_cases(self, receipt_no: str | None, session: Session) -> None:
+        self._pending.cases = _fresh()
+        draft = session.journey.draft
+        number = draft.identity.number if draft is not None and draft.identity is not None else ""
+        request = (
+            agent.FindCases(self._pending.cases, receipt_no=receipt_no)
+            if receipt_no is not None
+            else agent.FindCases(self._pending.cases, identity_number=number)
+        )
+        if not self._to_agent(request):
+            self._post(ev.CasesUnavailable())
+
+    # -- printing
+
+    def _print_ticket(self, session: Session) -> None:
+        self._pending.ticket_job = f"ticket-{_fresh()}"
+        slip = self._filing.window_ticket(session.journey)
+        if not self._to_devices(device.PrintSlip(self._pending.ticket_job, slip)):
+            self._post(ev.SlipChanged(ev.PaperState.NOT_PRINTED))
+
+    def _reprint(self, session: Session) -> None:
+        filed = session.journey.filed
+        self._pending.reprint = _fresh()
+        copy = self._filing.slip_copy(session.journey)
+        if filed is None or not self._to_agent(
+            agent.ReprintSlip(self._pending.reprint, str(filed.submission_id), copy)
+        ):
+            self._post(ev.SlipChanged(ev.PaperState.NOT_PRINTED))
+
+    def _print_papers(self, session: Session) -> None:
+        self._pending.papers_job = f"papers-{_fresh()}"
+        pdf = self._filing.papers(session.journey)
+        if pdf is None or not self._to_devices(device.PrintDocument(self._pending.papers_job, "court-kiosk", pdf)):
+            self._post(ev.A4Changed(ev.PaperState.NOT_PRINTED))
+
+    # -- handing in
+
+    def _submit(self, session: Session) -> None:
+        self._post(self._filing.hand_in(session, self._ask))
+
+    def _ask(self, message: Any, request: str | None) -> Any:
+        """Send to the agent; with a request id wait for its answer. Raises LinkDownError."""
+        if request is None:
+            self._agent.send(message)
+            return None
+        answer = _Answer()
+        self._answers[request] = answer
+        try:
+            self._agent.send(message)
+            return answer.wait()
+        finally:
+            self._answers.pop(request, None)
+
+    # -- hearing
+
+    def _up(self, name: str, up: bool) -> None:
+        if not up:
+            if name == "agent":
+                for answer in list(self._answers.values()):
+                    answer.fail()
+            self._fail_pending(name)
+        self._on_link(name, up)
+
+    def _fail_pending(self, name: str) -> None:
+        """Whoever waits for a program that has just died is told so."""
+        if name == "devices":
+            if self._pending.card:
+                self._pending.card = ""
+                self._post(ev.CardReadFailed(ReadFailure.READER_GONE))
+            if self._pending.capture:
+                self._pending.capture = ""
+                self._post(ev.PictureFailed(CaptureFailure.NO_CAMERA))
+            if self._pending.ticket_job:
+                self._post(ev.SlipChanged(ev.PaperState.UNKNOWN))
+            if self._pending.papers_job:
+                self._post(ev.A4Changed(ev.PaperState.UNKNOWN))
+        elif self._pending.cases:
+            self._pending.cases = ""
+            self._post(ev.CasesUnavailable())
+
+    def _device_event(self, message: device.Event) -> None:
+        match message:
+            case device.IdentityRead(request, card) if request == self._pending.card:
+                self._pending.card = ""
+                self._post(ev.CardRead(card))
+            case device.IdentityReadFailed(request, failure) if request == self._pending.card:
+                self._pending.card = ""
+                self._post(ev.CardReadFailed(failure))
+            case device.PageCaptured() if message.request == self._pending.capture:
+                self._pending.capture = ""
+                if self._session is not None and not self._session.ended:
+                    key = self._session.scratch.put(message.page_jpeg)
+                    self._post(ev.PageTaken(key, message.corners is not None))
+            case device.CaptureFailed(request, failure) if request == self._pending.capture:
+                self._pending.capture = ""
+                self._post(ev.PictureFailed(failure))
+            case device.PrintJobChanged(job, state) if job == self._pending.ticket_job:
+                self._post(ev.SlipChanged(_PAPER[state]))
+            case device.PrintJobChanged(job, state) if job == self._pending.papers_job:
+                saved = state is JobState.SETTLED and bool(message.saved_as)
+                self._post(ev.A4Changed(ev.PaperState.SAVED if saved else _PAPER[state]))
+            case _:
+                self._on_device(message)
+
+    def _agent_event(self, message: agent.Event) -> None:
+        request = getattr(message, "request", None)
+        if request in self._answers:
+            self._answers[request].give(message)
+            return
+        match message:
+            case agent.CasesFound() if message.request == self._pending.cases:
+                self._pending.cases = ""
+                self._post(ev.CasesFound(message.cases, message.offline, message.misread))
+            case agent.StaffCalled() if message.request == self._pending.staff:
+                self._post(ev.HelpChanged(ev.HelpState.CALLED if message.delivered else ev.HelpState.QUEUED))
+            case agent.SlipState() if self._is_mine(message.submission_id):
+                self._post(ev.SlipChanged(_PAPER[message.state]))
+            case agent.Acknowledged() if self._is_mine(message.submission_id):
+                self._post(ev.Acknowledged())
+            case agent.PendingReceipt(submission_id, receipt_no, received_at):
+                self._post(ev.ReceiptPending(uuid.UUID(submission_id), receipt_no, received_at))
+            case _:
+                self._on_agent(message)
+
+    def _is_mine(self, submission_id: str) -> bool:
+        session = self._session
+        if session is None or session.ended or session.journey.filed is None:
+            return False
+        return str(session.journey.filed.submission_id) == submission_id
+
+    def ask_config(self, request: str) -> None:
+        """Ask the agent for the configuration; it comes to `on_agent`."""
+        self._to_agent(agent.GetConfig(request))
+
+    def receipt_shown(self, submission_id: str) -> None:
+        """Tell the agent that the person has seen the number."""
+        self._to_agent(agent.ReceiptShown(submission_id))
+
+
+class _Answer:
+    """One awaited answer of the agent."""
+
+    def __init__(self) -> None:
+        self._there = threading.Event()
+        self._message: Any = None
+
+    def give(self, message: Any) -> None:
+        self._message = message
+        self._there.set()
+
+    def fail(self) -> None:
+        self._there.set()
+
+    def wait(self, timeout: float = 60.0) -> Any:
+        """The answer. Raises LinkDownError when the agent died or said nothing for `timeout` seconds."""
+        if not self._there.wait(timeout) or self._message is None:
+            raise LinkDownError("agent")
+        return self._message
+
+
+def _fresh() -> str:
+    return uuid.uuid4().hex[:12]

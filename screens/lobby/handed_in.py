@@ -1,0 +1,183 @@
+"""Handing in, the dated receipt, and the slip for the window."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from kivy.uix.widget import Widget
+
+from kiosk.flow.events import CommitProblem, Continue, Finish, PaperState, PrintA4, Reprint
+from kiosk.flow.journey import Journey, Remark
+from screens.components import (
+    Action,
+    Button,
+    ButtonStyle,
+    Icon,
+    Notice,
+    NoticeKind,
+    QrView,
+    Row,
+    Spinner,
+    TextBlock,
+    TextRole,
+    Words,
+    words,
+)
+from screens.lobby.frame import FramedScreen
+
+_SLIP_KIND = {
+    PaperState.WAITING: NoticeKind.INFO,
+    PaperState.PRINTED: NoticeKind.SUCCESS,
+    PaperState.NOT_PRINTED: NoticeKind.WARNING,
+    PaperState.UNKNOWN: NoticeKind.WARNING,
+    PaperState.SAVED: NoticeKind.INFO,
+}
+
+
+class SubmittingScreen(FramedScreen):
+    """Papers are being made and stored; after a failure nothing is lost and the same is tried again."""
+
+    title_key = "lobby.submitting.title"
+
+    def on_continue(self) -> Action | None:
+        return None
+
+    def on_back(self) -> Action | None:
+        return None
+
+    def body(self) -> list[Widget]:
+        notice = self.journey.notice
+        if not isinstance(notice, CommitProblem):
+            return [Spinner(self.ui, words("lobby.submitting.wait"))]
+        again = Button(
+            self.ui,
+            name="submitting.again",
+            text=words("lobby.submitting.again"),
+            style=ButtonStyle.PRIMARY,
+            min_height_mm=18,
+            on_press=self.context.send(Continue()),
+        )
+        return [
+            Notice(self.ui, words(f"lobby.submitting.problem.{notice.value}"), kind=NoticeKind.ERROR),
+            Notice(self.ui, words("lobby.submitting.nothing_lost")),
+            again,
+        ]
+
+    def refresh(self, journey: Journey) -> None:
+        changed = journey.notice != self.journey.notice
+        super().refresh(journey)
+        if changed:
+            self.rebuild_body()
+
+
+class ReceiptScreen(FramedScreen):
+    """收件回执: number, date, what happens next; the slip and the A4 print are on their way or plainly are not."""
+
+    title_key = "lobby.receipt.title"
+
+    def on_back(self) -> Action | None:
+        return None
+
+    def body(self) -> list[Widget]:
+        filed = self.journey.filed
+        if filed is None:
+            return []
+        received = datetime.fromisoformat(filed.received_at)
+        found: list[Widget] = [
+            TextBlock(self.ui, words("lobby.receipt.number"), ink="hint"),
+            TextBlock(self.ui, filed.receipt_no, role=TextRole.DISPLAY, bold=True),
+            TextBlock(
+                self.ui,
+                words(
+                    "lobby.receipt.received",
+                    year=received.year,
+                    month=received.month,
+                    day=received.day,
+                    time=f"{received:%H:%M}",
+                ),
+            ),
+            QrView(self.ui, filed.receipt_no, spoken=words("lobby.receipt.qr")),
+            self._delivery(filed.acknowledged),
+            Notice(self.ui, words(f"lobby.receipt.slip.{filed.slip.value}"), kind=_SLIP_KIND[filed.slip]),
+        ]
+        if filed.a4 is not None:
+            found.append(Notice(self.ui, words(f"lobby.receipt.a4.{filed.a4.value}"), kind=_SLIP_KIND[filed.a4]))
+        found.append(
+            Row(
+                self.ui,
+                (
+                    Button(
+                        self.ui,
+                        name="receipt.reprint",
+                        text=words("lobby.receipt.reprint"),
+                        icon=Icon.PRINTER,
+                        enabled=filed.slip is not PaperState.WAITING,
+                        on_press=self.context.send(Reprint()),
+                    ),
+                    Button(
+                        self.ui,
+                        name="receipt.a4",
+                        text=words("lobby.receipt.print_a4"),
+                        icon=Icon.DOCUMENT,
+                        enabled=filed.a4 is not PaperState.WAITING,
+                        on_press=self.context.send(PrintA4()),
+                    ),
+                ),
+                gap_mm=4.0,
+            )
+        )
+        return found
+
+    def _delivery(self, acknowledged: bool) -> Notice:
+        key = "lobby.receipt.acknowledged" if acknowledged else "lobby.receipt.on_its_way"
+        return Notice(self.ui, words(key), kind=NoticeKind.SUCCESS if acknowledged else NoticeKind.INFO)
+
+    def on_continue(self) -> Action:
+        return self.context.send(Finish())
+
+    def continue_text(self) -> Words:
+        return words("lobby.receipt.finish")
+
+    def above(self, journey: Journey) -> list[Widget]:
+        found = super().above(journey)
+        if journey.notice is Remark.ALREADY_SUBMITTED:
+            found.append(Notice(self.ui, words("lobby.receipt.already")))
+        return found
+
+    def refresh(self, journey: Journey) -> None:
+        changed = journey.filed != self.journey.filed
+        super().refresh(journey)
+        if changed:
+            self.rebuild_body()
+
+
+class WindowTicketScreen(FramedScreen):
+    """Going on at a window (S0-25)."""
+
+    title_key = "lobby.window_ticket.title"
+    intro_key = "lobby.window_ticket.intro"
+
+    def on_back(self) -> Action | None:
+        return None
+
+    def progress(self) -> None:
+        return None
+
+    def body(self) -> list[Widget]:
+        state = self.journey.ticket or PaperState.WAITING
+        return [
+            Notice(self.ui, words(f"lobby.window_ticket.slip.{state.value}"), kind=_SLIP_KIND[state]),
+            Notice(self.ui, words("lobby.window_ticket.take"), kind=NoticeKind.WARNING),
+        ]
+
+    def on_continue(self) -> Action:
+        return self.context.send(Finish())
+
+    def continue_text(self) -> Words:
+        return words("lobby.receipt.finish")
+
+    def refresh(self, journey: Journey) -> None:
+        changed = journey.ticket != self.journey.ticket
+        super().refresh(journey)
+        if changed:
+            self.rebuild_body()

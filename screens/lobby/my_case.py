@@ -1,0 +1,150 @@
+"""My case (案件查询): by receipt number or card, and what the court said."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from kivy.uix.widget import Widget
+
+from kiosk.agent.messages import CaseView, LocalState
+from kiosk.flow.events import AskMyCase, ChooseIdentityMethod, Finish, IdentityMethod
+from kiosk.flow.journey import Journey, Remark
+from kiosk.i18n import Language, Text
+from screens.components import (
+    Action,
+    Button,
+    ButtonStyle,
+    Icon,
+    KeyboardKind,
+    ListTable,
+    Notice,
+    NoticeKind,
+    Spinner,
+    TableRow,
+    TextBlock,
+    TextField,
+    TextRole,
+    Words,
+    words,
+)
+from screens.lobby.frame import FramedScreen
+
+_MARKS = {
+    LocalState.ACCEPTED: NoticeKind.SUCCESS,
+    LocalState.CORRECTION_REQUESTED: NoticeKind.WARNING,
+}
+
+
+class MyCaseScreen(FramedScreen):
+    """How to look it up."""
+
+    title_key = "lobby.my_case.title"
+    intro_key = "lobby.my_case.intro"
+
+    def body(self) -> list[Widget]:
+        if self.journey.querying:
+            return [Spinner(self.ui, words("lobby.my_case.asking"))]
+        self._number = TextField(
+            self.ui,
+            name="my_case.number",
+            label=words("lobby.my_case.number"),
+            hint=words("lobby.my_case.number_hint"),
+            kind=KeyboardKind.LATIN,
+            on_submit=self._ask,
+            on_change=lambda _: self.context.presence(),
+        )
+        by_card = Button(
+            self.ui,
+            name="my_case.card",
+            text=words("lobby.my_case.by_card"),
+            hint=words("lobby.my_case.by_card_hint"),
+            icon=Icon.CARD,
+            style=ButtonStyle.CHOICE,
+            on_press=self.context.send(ChooseIdentityMethod(IdentityMethod.CARD)),
+        )
+        return [by_card, self._number]
+
+    def _ask(self) -> None:
+        if self._number.value.strip():
+            self.context.dispatch(AskMyCase(self._number.value))
+
+    def on_continue(self) -> Action:
+        return self._ask
+
+    def continue_text(self) -> Words:
+        return words("lobby.my_case.ask")
+
+    def above(self, journey: Journey) -> list[Widget]:
+        found = super().above(journey)
+        if isinstance(journey.notice, Remark):
+            key = f"lobby.my_case.notice.{journey.notice.value}"
+            found.append(Notice(self.ui, words(key), kind=NoticeKind.ERROR))
+        return found
+
+    def refresh(self, journey: Journey) -> None:
+        typed = "" if self.journey.querying else self._number.value
+        changed = journey.querying is not self.journey.querying
+        super().refresh(journey)
+        if changed:
+            self.rebuild_body()
+            if not journey.querying:
+                self._number.value = typed
+
+
+class MyCaseResultScreen(FramedScreen):
+    """What is known of each complaint: state in words, dates, what has to be put right."""
+
+    title_key = "lobby.my_case.result_title"
+
+    def body(self) -> list[Widget]:
+        cases = self.journey.cases or ()
+        found: list[Widget] = []
+        if self.journey.cases_offline:
+            found.append(Notice(self.ui, words("lobby.my_case.offline"), kind=NoticeKind.WARNING))
+        if not cases:
+            found.append(Notice(self.ui, words("lobby.my_case.none")))
+        for case in cases:
+            found += self._case(case)
+        return found
+
+    def _case(self, case: CaseView) -> list[Widget]:
+        state = words(f"lobby.my_case.state.{case.state.value}")
+        rows = [
+            TableRow("number", words("lobby.my_case.receipt_no"), case.receipt_no),
+            TableRow("received", words("lobby.my_case.received"), _day(case.received)),
+        ]
+        if case.decision_due and not case.decided:
+            rows.append(TableRow("due", words("lobby.my_case.due"), _day(case.decision_due)))
+        if case.case_number:
+            rows.append(TableRow("case", words("lobby.my_case.case_number"), case.case_number))
+        if case.competent_court:
+            name = self._court(case.competent_court)
+            rows.append(TableRow("court", words("lobby.my_case.court"), name))
+        widgets: list[Widget] = [
+            TextBlock(self.ui, case.cause_name or case.receipt_no, role=TextRole.TITLE, bold=True),
+            Notice(self.ui, state, kind=_MARKS.get(case.state, NoticeKind.INFO)),
+            ListTable(self.ui, rows, name=f"case.{case.receipt_no}"),
+        ]
+        widgets += [TextBlock(self.ui, f"{number}. {what}") for number, what in enumerate(case.corrections, 1)]
+        return widgets
+
+    def _court(self, code: str) -> Words:
+        courts = self.context.reference.courts
+        return courts.get(code).name if code in courts else code
+
+    def on_continue(self) -> Action:
+        return self.context.send(Finish())
+
+    def continue_text(self) -> Words:
+        return words("lobby.my_case.done")
+
+
+def _day(moment: str) -> Text:
+    when = datetime.fromisoformat(moment)
+    chinese = f"{when.year}年{when.month}月{when.day}日"
+    by_language = {
+        Language.ZH: chinese,
+        Language.KO: f"{when.year}년 {when.month}월 {when.day}일",
+        Language.EN: f"{when:%-d %B %Y}",
+    }
+    return Text(*(by_language[language] for language in Language))

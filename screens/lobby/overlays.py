@@ -1,0 +1,76 @@
+"""What lies over a screen: idle warning, leaving, going to the window, goodbye."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from kivy.clock import Clock
+from kivy.uix.widget import Widget
+
+from kiosk.flow.events import AnswerQuestion, NeedTime
+from kiosk.flow.precedence import Layer
+from screens.components import ConfirmDialog, Dialog, IdleWarning, Notice, NoticeKind, words
+from screens.lobby.screen import ScreenContext
+
+
+class Overlay:
+    """One dialog with what it keeps running."""
+
+    def __init__(self, widget: Widget) -> None:
+        self.widget = widget
+
+    def leave(self) -> None:
+        """The dialog is being taken away."""
+
+
+class _Countdown(Overlay):
+    """The idle warning, counting down in sight."""
+
+    def __init__(self, context: ScreenContext) -> None:
+        self._dialog = IdleWarning(
+            context.ui,
+            seconds=context.seconds_left(),
+            on_more_time=context.send(NeedTime()),
+            on_end=context.send(AnswerQuestion(yes=False)),
+        )
+        self._tick = Clock.schedule_interval(lambda _: self._dialog.set_seconds(context.seconds_left()), 0.5)
+        super().__init__(self._dialog)
+
+    def leave(self) -> None:
+        self._tick.cancel()
+
+
+def build_overlay(context: ScreenContext, layer: Layer) -> Overlay:
+    """The dialog of one layer."""
+    match layer:
+        case Layer.IDLE:
+            return _Countdown(context)
+        case Layer.LEAVE | Layer.WINDOW:
+            return Overlay(
+                ConfirmDialog(
+                    context.ui,
+                    name=layer.value,
+                    title=words(f"lobby.{layer.value}.title"),
+                    text=words(f"lobby.{layer.value}.text"),
+                    yes=words(f"lobby.{layer.value}.yes"),
+                    no=words(f"lobby.{layer.value}.no"),
+                    on_yes=context.send(AnswerQuestion(yes=True)),
+                    on_no=context.send(AnswerQuestion(yes=False)),
+                    danger=layer is Layer.LEAVE,
+                )
+            )
+        case Layer.GOODBYE:
+            reminder = Notice(context.ui, words("lobby.goodbye.papers"), kind=NoticeKind.WARNING)
+            return Overlay(
+                Dialog(
+                    context.ui,
+                    name="goodbye",
+                    title=words("lobby.goodbye.title"),
+                    text=words("lobby.goodbye.text"),
+                    body=reminder,
+                )
+            )
+        case Layer.STAGE:
+            raise ValueError("the stage itself is no overlay")
+        case _:
+            assert_never(layer)

@@ -1,0 +1,40 @@
+"""Which screen draws which stage of the flow."""
+
+from __future__ import annotations
+
+from kiosk.flow.events import SLOT_OF_STAGE
+from kiosk.flow.stage import Stage
+from screens.lobby import claiming, closing, evidence, handed_in, identity, my_case, opening
+from screens.lobby.form_page import FormScreen
+from screens.lobby.screen import ScreenFactory
+
+SCREENS: dict[Stage, ScreenFactory] = {
+    Stage.ATTRACT: opening.AttractScreen,
+    Stage.HOME: opening.HomeScreen,
+    Stage.LANGUAGE: opening.LanguageScreen,
+    Stage.PRIVACY: opening.PrivacyScreen,
+    Stage.IDENTITY: identity.IdentityScreen,
+    Stage.CARD: identity.CardScreen,
+    Stage.IDENTITY_CONFIRM: identity.IdentityConfirmScreen,
+    Stage.CAPACITY: identity.CapacityScreen,
+    Stage.COURT: claiming.CourtScreen,
+    Stage.CAUSE: claiming.CauseScreen,
+    Stage.MATERIALS: claiming.MaterialsScreen,
+    Stage.FEE: claiming.FeeScreen,
+    Stage.EVIDENCE: evidence.EvidenceScreen,
+    Stage.EVIDENCE_ITEM: evidence.EvidenceLineScreen,
+    Stage.SCAN: evidence.ScanScreen,
+    Stage.OPTIONS: claiming.OptionsScreen,
+    Stage.MEDIATION: closing.MediationScreen,
+    Stage.E_SERVICE: closing.EServiceScreen,
+    Stage.REVIEW: closing.ReviewScreen,
+    Stage.UNDERTAKING: closing.UndertakingScreen,
+    Stage.SIGNATURE: closing.SignatureScreen,
+    Stage.SUBMITTING: handed_in.SubmittingScreen,
+    Stage.RECEIPT: handed_in.ReceiptScreen,
+    Stage.WINDOW_TICKET: handed_in.WindowTicketScreen,
+    Stage.MY_CASE: my_case.MyCaseScreen,
+    Stage.MY_CASE_CARD: identity.QueryCardScreen,
+    Stage.MY_CASE_RESULT: my_case.MyCaseResultScreen,
+    **dict.fromkeys(SLOT_OF_STAGE, FormScreen),
+}

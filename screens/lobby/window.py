@@ -1,0 +1,242 @@
+"""The lobby window of one person: wires flow, sockets and screens together and draws the screen that is due."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from kivy.app import App
+from kivy.clock import Clock
+from kivy.core.window import Window
+from kivy.uix.widget import Widget
+
+from drivers.api import messages as device
+from kiosk.agent import messages as agent
+from kiosk.clock import SystemClock
+from kiosk.court.uuid7 import uuid7
+from kiosk.flow.events import ChooseLanguage, Event
+from kiosk.flow.journey import Journey
+from kiosk.flow.precedence import Layer, top_layer
+from kiosk.flow.runtime import Runtime
+from kiosk.flow.stage import Outcome, Stage
+from kiosk.flow.world import World
+from kiosk.i18n import Text
+from kiosk.services.filing import FilingService
+from kiosk.services.reference import Reference
+from kiosk.session.idle import IdleLimits
+from kiosk.session.session import Session
+from screens.app import ALIVE_EVERY, TICK_EVERY
+from screens.components import Stage as Root
+from screens.components.context import Ui
+from screens.effects import SocketEffects
+from screens.introspection import Introspection
+from screens.lobby.overlays import Overlay, build_overlay
+from screens.lobby.screen import Screen, ScreenContext, Surroundings
+from screens.lobby.table import SCREENS
+from screens.runtime_setup import show_spare
+from screens.theme import Look, Panel
+
+log = logging.getLogger("screens")
+
+_NAME_BEFORE_CONFIG = Text(zh="人民法院", ko="인민법원", en="People's Court")
+
+
+class _SessionApp(App):
+    """Kivy's application object; everything else is in LobbyWindow."""
+
+    def __init__(self, root: Widget) -> None:
+        super().__init__()
+        self._root = root
+        self.title = "court-kiosk"
+
+    def build(self) -> Widget:
+        return self._root
+
+    def open_settings(self, *_: object) -> bool:
+        return False  # F1 would open Kivy's own settings over the court's page
+
+
+class LobbyWindow:
+    """One window for one person."""
+
+    def __init__(self, arguments: argparse.Namespace, *, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._clock = SystemClock()
+        self._session = Session()
+        self._reference = Reference.load(self._clock.now().date())
+        self._surroundings = Surroundings(_NAME_BEFORE_CONFIG, "")
+        self._filing = FilingService(self._reference, self._clock)
+        self._effects = SocketEffects(
+            arguments.devices,
+            arguments.agent,
+            post=self._post,
+            filing=self._filing,
+            on_device=self._later(self._device_event),
+            on_agent=self._later(self._agent_event),
+            on_link=lambda name, up: Clock.schedule_once(lambda _: self._link(name, up)),
+        )
+        self._runtime = Runtime(
+            self._session,
+            world=self._world,
+            runner=self._effects,
+            clock=self._clock,
+            limits=IdleLimits(),
+            on_change=self._show_journey,
+            on_end=self._ended,
+        )
+        self.ui = Ui(Panel(Window.width, Window.height, arguments.pitch), clock=self._clock)
+        self._root = Root(self.ui)
+        self.ui.on_look(self._look_changed)
+        self._context = ScreenContext(
+            ui=self.ui,
+            dispatch=self._runtime.dispatch,
+            session=self._session,
+            world=self._world,
+            reference=self._reference,
+            surroundings=self._surroundings,
+            presence=self._runtime.presence,
+            seconds_left=self._runtime.seconds_left,
+        )
+        self._screen: Screen | None = None
+        self._place: object = None
+        self._overlay: Overlay | None = None
+        self._layer = Layer.STAGE
+        self._shown = False
+        self._introspection = (
+            Introspection(arguments.introspect, self.ui, self._journey, lambda: self._shown)
+            if arguments.introspect
+            else None
+        )
+
+    # -- life
+
+    def run(self) -> None:
+        """Show the idle picture (to nobody, while hidden) and run until told to leave."""
+        self._show_journey(self._session.journey)
+        self._effects.start()
+        Window.bind(on_flip=self._first_frame, on_request_close=lambda *_: True)
+        Clock.schedule_interval(lambda _: self._runtime.tick() if self._shown else None, TICK_EVERY)
+        Clock.schedule_interval(lambda _: self._say("alive"), ALIVE_EVERY)
+        _SessionApp(self._root).run()
+
+    def show(self) -> None:
+        """The launcher says that this window's turn has come. Callable from any thread."""
+        Clock.schedule_once(lambda _: self._to_front())
+
+    def leave(self) -> None:
+        """The launcher says that this window is done. Callable from any thread."""
+        # Everything personal was dropped when the session ended; ending the process drops the rest at once.
+        self._effects.stop()
+        os._exit(0)
+
+    def _to_front(self) -> None:
+        show_spare()
+        self._shown = True
+        self._runtime.presence()
+
+    def _first_frame(self, *_: object) -> None:
+        Window.unbind(on_flip=self._first_frame)
+        self._say("ready")
+
+    def _ended(self, outcome: Outcome) -> None:
+        self._say(f"ended {outcome.value}")
+
+    # -- events
+
+    def _post(self, event: Event) -> None:
+        Clock.schedule_once(lambda _: self._runtime.dispatch(event))
+
+    def _later(self, handle: Callable[[Any], None]) -> Callable[[Any], None]:
+        return lambda message: Clock.schedule_once(lambda _: handle(message))
+
+    def _journey(self) -> Journey | None:
+        return None if self._session.ended else self._session.journey
+
+    def _world(self) -> World:
+        now = self._clock.now()
+        return self._filing.world(now, uuid7(now))
+
+    def _device_event(self, message: device.Event) -> None:
+        match message:
+            case device.StatusChanged(device_class, value):
+                self._surroundings.devices[device_class] = value
+                self._surroundings_changed()
+            case device.SlipWidth(dots):
+                self._filing.slip_width = dots
+            case device.PreviewFrame():
+                if self._screen is not None and not self._session.ended:
+                    self._screen.preview(message)
+            case _:
+                pass  # cards laid down unasked, and jobs of earlier people
+
+    def _agent_event(self, message: agent.Event) -> None:
+        match message:
+            case agent.AgentStatus():
+                self._surroundings.agent = message
+            case agent.Config():
+                self._filing.configure(message)
+                names = message.court_name
+                self._surroundings.court = Text(zh=names.zh, ko=names.ko, en=names.en)
+                self._surroundings.terminal = message.terminal
+            case _:
+                return
+        self._surroundings_changed()
+
+    def _link(self, name: str, up: bool) -> None:
+        if name == "agent":
+            self._surroundings.agent_up = up
+            if up:
+                self._effects.ask_config(uuid.uuid4().hex)
+        else:
+            self._surroundings.daemon_up = up
+        self._surroundings_changed()
+
+    def _surroundings_changed(self) -> None:
+        if self._screen is not None and not self._session.ended:
+            self._screen.surroundings_changed()
+
+    # -- drawing
+
+    def _look_changed(self, look: Look) -> None:
+        journey = self._journey()
+        if journey is not None and look.language is not journey.language:
+            self._runtime.dispatch(ChooseLanguage(look.language))
+
+    def _show_journey(self, journey: Journey) -> None:
+        if self.ui.look.language is not journey.language:
+            self.ui.look = self.ui.look.with_(language=journey.language)
+        if self._screen is None or self._place != (journey.stage, self._screen.place(journey)):
+            self._replace_screen(journey)
+        assert self._screen is not None  # noqa: S101 - just built
+        self._screen.refresh(journey)
+        self._show_overlay(journey)
+        if journey.stage is Stage.RECEIPT and journey.filed is not None:
+            self._effects.receipt_shown(str(journey.filed.submission_id))
+
+    def _replace_screen(self, journey: Journey) -> None:
+        if self._screen is not None:
+            self._screen.leave()
+        self._screen = SCREENS[journey.stage](self._context, journey)
+        self._place = (journey.stage, self._screen.place(journey))
+        self._drop_overlay()  # showing a page closes every dialog
+        self._root.show(self._screen.widget)
+
+    def _show_overlay(self, journey: Journey) -> None:
+        layer = top_layer(journey)
+        if layer is self._layer:
+            return
+        self._drop_overlay()
+        self._layer = layer
+        if layer is not Layer.STAGE:
+            self._overlay = build_overlay(self._context, layer)
+            self.ui.open_overlay(self._overlay.widget)
+
+    def _drop_overlay(self) -> None:
+        if self._overlay is not None:
+            self._overlay.leave()
+            self.ui.close_overlay(self._overlay.widget)
+        self._overlay, self._layer = None, Layer.STAGE

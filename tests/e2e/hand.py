@@ -1,0 +1,139 @@
+"""A hand at the screen: finds what can be touched by its name and touches it with the X server's pointer."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+DEADLINE = 30.0
+LOOK_EVERY = 0.05
+
+
+@dataclass(frozen=True)
+class Target:
+    """Something on the screen that can be touched; pixels from the top left."""
+
+    name: str
+    kind: str
+    x: float
+    y: float
+    width: float
+    height: float
+    text: str
+    disabled: bool
+
+    @property
+    def centre(self) -> tuple[int, int]:
+        """Where a finger would go."""
+        return round(self.x + self.width / 2), round(self.y + self.height / 2)
+
+
+@dataclass(frozen=True)
+class View:
+    """What the shown window says about itself."""
+
+    stage: str | None
+    page: str | None
+    overlay: str | None
+    size: tuple[int, int]
+    targets: tuple[Target, ...]
+
+    def find(self, name: str) -> Target | None:
+        """The enabled target `name` whose centre is on the screen."""
+        width, height = self.size
+        for target in self.targets:
+            x, y = target.centre
+            if target.name == name and not target.disabled and 0 <= x < width and 0 <= y < height:
+                return target
+        return None
+
+
+class NotOnScreenError(AssertionError):
+    """What should be on the screen did not come within the deadline."""
+
+
+class Hand:
+    """Touches the shown window of the terminal whose introspection folder is `folder`."""
+
+    def __init__(self, folder: Path, display: str) -> None:
+        self._folder = folder
+        self._environment = {"DISPLAY": display, "PATH": "/usr/local/bin:/usr/bin:/bin"}
+
+    def look(self) -> View | None:
+        """The shown window, None while no window is shown."""
+        for path in sorted(self._folder.glob("window-*.sock")):
+            told = _ask(path)
+            if told and told.get("shown") and told.get("stage"):
+                return View(
+                    told["stage"],
+                    told["page"],
+                    told["overlay"],
+                    (told["size"][0], told["size"][1]),
+                    tuple(Target(**widget) for widget in told["widgets"]),
+                )
+        return None
+
+    def wait(self, what: str, test: Callable[[View], bool], deadline: float = DEADLINE) -> View:
+        """The first view that passes `test`. Raises NotOnScreenError with what was there instead."""
+        ends = time.monotonic() + deadline
+        view = None
+        while time.monotonic() < ends:
+            view = self.look()
+            if view is not None and test(view):
+                return view
+            time.sleep(LOOK_EVERY)
+        names = sorted(target.name for target in view.targets) if view else []
+        where = f"{view.stage}/{view.page}/{view.overlay}" if view else "no window"
+        raise NotOnScreenError(f"waited for {what}; was at {where} with {names}")
+
+    def at(self, stage: str, deadline: float = DEADLINE) -> View:
+        """Wait until the terminal is at `stage` with nothing lying over it."""
+        return self.wait(f"stage {stage}", lambda view: view.stage == stage and view.overlay == "none", deadline)
+
+    def touch(self, name: str, deadline: float = DEADLINE) -> None:
+        """Wait for the target `name` and touch it in the middle."""
+        view = self.wait(f"target {name}", lambda view: view.find(name) is not None, deadline)
+        target = view.find(name)
+        assert target is not None
+        self.touch_at(*target.centre)
+
+    def touch_at(self, x: int, y: int) -> None:
+        """Press and release at a pixel."""
+        self._xdotool("mousemove", str(x), str(y), "mousedown", "1", "sleep", "0.03", "mouseup", "1")
+        # The screen refuses a second touch that follows like a bounce; a person is slower than this as well.
+        time.sleep(0.12)
+
+    def draw(self, points: list[tuple[int, int]]) -> None:
+        """Draw one stroke through `points`."""
+        words = ["mousemove", str(points[0][0]), str(points[0][1]), "mousedown", "1"]
+        for x, y in points[1:]:
+            words += ["mousemove", str(x), str(y), "sleep", "0.02"]
+        self._xdotool(*words, "mouseup", "1")
+
+    def picture(self, file: Path) -> None:
+        """Save a picture of the whole display as PNG."""
+        subprocess.run(
+            ["import", "-window", "root", str(file)], env=self._environment, check=True, capture_output=True
+        )
+
+    def _xdotool(self, *words: str) -> None:
+        subprocess.run(["xdotool", *words], env=self._environment, check=True, capture_output=True)
+
+
+def _ask(path: Path) -> dict | None:
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            connection.settimeout(10)
+            connection.connect(str(path))
+            with connection.makefile("rw", encoding="utf-8") as lines:
+                lines.write("\n")
+                lines.flush()
+                line = lines.readline()
+                return json.loads(line) if line else None
+    except (OSError, ValueError):
+        return None

@@ -1,0 +1,395 @@
+"""Delivery: whatever hub and line do, every filing arrives exactly once and nothing is erased too early (N3)."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kiosk.agent.core import Agent
+from kiosk.agent.messages import HubState, LocalState
+from kiosk.audit.journal import AuditKind, check_chain, entries
+from kiosk.clock import ManualClock, SystemClock
+from kiosk.court.contract import AssistanceReason, Receipt
+from kiosk.court.keys import SigningKey
+from kiosk.court.sealing import unseal
+from kiosk.outbox import delivery, upload
+from kiosk.outbox.backoff import FIRST_SECONDS, LONGEST_SECONDS, Backoff
+from kiosk.outbox.schema import submission
+from kiosk.outbox.states import State
+from tests.outbox.filings import NUMBER, Documents, hand_in
+from tests.outbox.stub_hub import Fault, StubHub
+
+PATIENCE = 400
+
+
+def drain(agent: Agent, clock: ManualClock, steps: int = PATIENCE) -> int:
+    """Step the messenger, moving the clock over its pauses; how many filings still wait at the end."""
+    for _ in range(steps):
+        clock.advance(agent._worker.step())
+        if agent.outbox.counts().undelivered == 0:
+            return 0
+    return agent.outbox.counts().undelivered
+
+
+def beat(agent: Agent, clock: ManualClock) -> None:
+    """Let heartbeats pass for two minutes."""
+    end = clock.monotonic() + 120
+    while clock.monotonic() < end:
+        clock.advance(max(0.01, agent._worker.step()))
+
+
+def state(agent: Agent, submission_id: UUID) -> State:
+    query = submission.select().where(submission.c.submission_id == str(submission_id))
+    return State(agent.outbox.run(lambda c: c.execute(query).one()).state)
+
+
+def once_and_whole(hub: StubHub, agent: Agent) -> None:
+    """Every blob at the hub opens, and no submission is there under two ids or numbers."""
+    numbers = [manifest.receipt_no for manifest in hub.stored.manifests.values()]
+    assert len(set(numbers)) == len(numbers)
+    for manifest in hub.stored.manifests.values():
+        opened = [unseal(hub.stored.blobs[blob.sha256], hub.sealing) for blob in manifest.blobs]
+        assert all(NUMBER.encode() in plain for plain in opened)
+    agent.outbox.run(lambda c: check_chain(entries(c)))
+
+
+def test_the_ordinary_course(agent: Agent, hub: StubHub, clock: ManualClock) -> None:
+    heard: list[UUID] = []
+    agent.on_receipt(heard.append)
+    committed = [hand_in(agent) for _ in range(3)]
+    assert agent.status().queue_depth == 3
+    assert drain(agent, clock) == 0
+    assert heard == [one.submission_id for one in committed]
+    assert [hub.stored.receipts[one.submission_id].manifest_sha256 for one in committed] == [
+        one.sha256 for one in committed
+    ]
+    assert agent.status().hub is HubState.ONLINE
+    once_and_whole(hub, agent)
+
+
+@pytest.mark.parametrize("fault", [fault for fault in Fault if fault is not Fault.DRIP])
+@pytest.mark.parametrize("where", ["/v1/heartbeat", "/v1/blobs/missing", "/v1/blobs/", "/v1/submissions/"])
+def test_no_fault_loses_or_doubles(agent: Agent, hub: StubHub, clock: ManualClock, fault: Fault, where: str) -> None:
+    """F12 to F15: each fault, at each kind of request, five times in a row; then everything drains."""
+    left = [5]
+
+    def strike(_method: str, path: str) -> Fault | None:
+        if path.startswith(where) and not (where == "/v1/blobs/" and path.endswith("missing")) and left[0]:
+            left[0] -= 1
+            return fault
+        return None
+
+    committed = [hand_in(agent) for _ in range(2)]
+    hub.fault_for = strike
+    assert drain(agent, clock) == 0
+    assert left[0] == 0 or where == "/v1/heartbeat"  # a hub that fails at heartbeats only still gets the filings
+    assert set(hub.stored.receipts) == {one.submission_id for one in committed}
+    assert all(state(agent, one.submission_id) is State.RECEIPTED for one in committed)
+    once_and_whole(hub, agent)
+
+
+def test_a_hub_that_drips_is_given_up_and_then_found_again(hub: StubHub, tmp_path: Path) -> None:
+    """F16: one byte now and then never trips an ordinary timeout; the request's own deadline does."""
+    hub.now = SystemClock().now
+    agent = Agent.open(tmp_path / "data", hub.url)
+    agent._client.query_seconds = 0.3
+    hand_in(agent)
+    hub.faults = [Fault.DRIP]
+    begin = SystemClock().monotonic()
+    agent._worker.step()
+    assert 0.2 < SystemClock().monotonic() - begin < 5.0
+    assert agent.status().hub is HubState.OFFLINE
+    assert agent.deliver(20.0) == 0
+    agent.close()
+
+
+def test_an_interrupted_upload_goes_on_where_it_was(
+    agent: Agent, hub: StubHub, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F20: at most one chunk is sent again."""
+    monkeypatch.setattr(upload, "LARGEST_CHUNK", 64 * 1024)
+    monkeypatch.setattr(upload, "_FIRST_CHUNK", 64 * 1024)
+    agent._worker._uploader.chunk = upload.ChunkSize()
+    hand_in(agent, Documents(volume=1024 * 1024))
+    patches = [0]
+
+    def strike(method: str, _path: str) -> Fault | None:
+        patches[0] += method == "PATCH"
+        return Fault.RESET_AFTER if method == "PATCH" and patches[0] % 5 == 0 else None
+
+    hub.fault_for = strike
+    assert drain(agent, clock) == 0
+    needed = 2 + 17  # envelope, complaint, and 1 MiB and a little in pieces of 64 KiB
+    assert patches[0] <= needed + patches[0] // 5
+    once_and_whole(hub, agent)
+
+
+def test_a_complete_upload_that_was_not_finalised_is_finalised(agent: Agent, hub: StubHub, clock: ManualClock) -> None:
+    """F21: the hub has every byte but was killed before putting the blob in place."""
+    committed = hand_in(agent)
+    manifest, _ = agent.outbox.run(lambda c: delivery.begin_upload(c, committed.submission_id))
+    for blob in manifest.blobs:
+        hub.stored.parts[blob.sha256] = agent.outbox.blobs.path(blob.sha256).read_bytes()
+    assert drain(agent, clock) == 0
+    once_and_whole(hub, agent)
+
+
+def test_bytes_damaged_at_the_hub_are_sent_again(agent: Agent, hub: StubHub, clock: ManualClock) -> None:
+    committed = hand_in(agent)
+    manifest, _ = agent.outbox.run(lambda c: delivery.begin_upload(c, committed.submission_id))
+    hub.stored.parts[manifest.blobs[1].sha256] = b"not what was sent"
+    assert drain(agent, clock) == 0
+    once_and_whole(hub, agent)
+
+
+def wrong_receipts(hub: StubHub) -> list[Callable[[Receipt], Receipt]]:
+    other = SigningKey.generate()
+    return [
+        lambda receipt: receipt.model_copy(update={"manifest_sha256": "ab" * 32}),
+        lambda receipt: receipt.model_copy(update={"submission_id": UUID(int=7)}),
+        lambda receipt: receipt.model_copy(update={"signature": other.verify_key.text}),
+        lambda receipt: receipt.model_copy(update={"epoch": "another"}),
+    ]
+
+
+@pytest.mark.parametrize("kind", range(4))
+def test_a_wrong_receipt_is_not_believed(agent: Agent, hub: StubHub, clock: ManualClock, kind: int) -> None:
+    """F14: id, hash and signature must all fit; until then the filing stays."""
+    committed = hand_in(agent)
+    hub.alter_receipt = wrong_receipts(hub)[kind]
+    assert drain(agent, clock, 40) == 1
+    assert state(agent, committed.submission_id) is State.ATTENTION
+    assert len(list((agent.outbox.directory / "blobs").iterdir())) == 3
+    hub.alter_receipt = lambda receipt: receipt
+    assert drain(agent, clock) == 0
+
+
+def test_a_restored_hub_gets_again_what_it_forgot(agent: Agent, hub: StubHub, clock: ManualClock) -> None:
+    """F23: what is not safe is offered again in the new epoch; what is safe is not; nothing is doubled."""
+    first = hand_in(agent)
+    assert drain(agent, clock) == 0
+    hub.safe = {first.submission_id}
+    backup = hub.backup()
+    beat(agent, clock)
+    assert state(agent, first.submission_id) is State.SAFE
+    later = [hand_in(agent) for _ in range(3)]
+    assert drain(agent, clock) == 0
+    hub.restore(backup, "epoch-2")
+    assert set(hub.stored.receipts) == {first.submission_id}
+    puts = len([line for line in hub.requests if line.startswith("PUT")])
+    beat(agent, clock)
+    assert drain(agent, clock) == 0
+    assert set(hub.stored.receipts) == {first.submission_id, *(one.submission_id for one in later)}
+    assert len([line for line in hub.requests if line.startswith("PUT")]) == puts + 3
+    once_and_whole(hub, agent)
+
+
+def test_the_payload_goes_only_when_safe_and_old_enough(agent: Agent, hub: StubHub, clock: ManualClock) -> None:
+    """N4 and the epoch rule: acknowledged is not enough, safe is not enough, both and 72 hours are."""
+    committed = hand_in(agent)
+    blobs = agent.outbox.directory / "blobs"
+    assert drain(agent, clock) == 0
+    clock.advance(80 * 3600)
+    beat(agent, clock)
+    assert len(list(blobs.iterdir())) == 3
+    hub.safe = {committed.submission_id}
+    beat(agent, clock)
+    beat(agent, clock)
+    assert list(blobs.iterdir()) == []
+    assert state(agent, committed.submission_id) is State.PURGED
+    young = hand_in(agent)
+    assert drain(agent, clock) == 0
+    hub.safe.add(young.submission_id)
+    beat(agent, clock)
+    assert len(list(blobs.iterdir())) == 3
+    clock.advance(72 * 3600)
+    beat(agent, clock)
+    assert list(blobs.iterdir()) == []
+    found = agent.find_cases(receipt_no=committed.receipt_no)
+    assert [case.state for case in found.cases] == [LocalState.DELIVERED]
+
+
+def test_retry_after_is_honoured(agent: Agent, hub: StubHub, clock: ManualClock) -> None:
+    """F12."""
+    hand_in(agent)
+    hub.faults = [Fault.BUSY]
+    agent._worker.step()
+    assert agent._worker.step() >= 7.0
+
+
+@given(st.integers(0, 2**32), st.lists(st.none() | st.floats(0, 3600), min_size=1, max_size=30))
+def test_back_off_stays_within_its_bounds(seed: int, asked: list[float | None]) -> None:
+    backoff = Backoff(random.Random(seed))
+    for number, retry_after in enumerate(asked):
+        backoff.failed(100.0, retry_after)
+        wait = backoff.due - 100.0 - (retry_after or 0.0)
+        assert 0.0 <= wait <= min(LONGEST_SECONDS, FIRST_SECONDS * 2**number) + 1e-6
+    backoff.succeeded()
+    assert backoff.due == 0.0
+
+
+def test_a_filing_the_hub_refuses_needs_a_person_and_holds_up_nobody(
+    agent: Agent, hub: StubHub, clock: ManualClock
+) -> None:
+    """F22: another content under the same id is an alarm; the terminal keeps its own and goes on."""
+    refused, other = hand_in(agent), hand_in(agent)
+    agent._worker.step()
+    with hub.lock:
+        receipt_of_another = Receipt(
+            submission_id=refused.submission_id,
+            manifest_sha256="cd" * 32,
+            receipt_no=refused.receipt_no,
+            epoch="epoch-1",
+            server_time=clock.now(),
+            signature="",
+        )
+        hub.stored.receipts[refused.submission_id] = receipt_of_another
+    assert drain(agent, clock, 60) == 1
+    assert state(agent, refused.submission_id) is State.ATTENTION
+    assert state(agent, other.submission_id) is State.RECEIPTED
+    assert agent.outbox.counts().attention == 1
+    journal = agent.outbox.run(lambda c: [entry.kind for entry in entries(c)])
+    assert journal.count(AuditKind.ATTENTION) == 1
+    del hub.stored.receipts[refused.submission_id]
+    clock.advance(LONGEST_SECONDS)
+    assert drain(agent, clock) == 0
+
+
+def test_a_document_that_cannot_be_read_holds_up_nobody(agent: Agent, hub: StubHub, clock: ManualClock) -> None:
+    """F8: attention for the one, delivery for the others."""
+    broken, other = hand_in(agent), hand_in(agent)
+    manifest, _ = agent.outbox.run(lambda c: delivery.begin_upload(c, broken.submission_id))
+    agent.outbox.blobs.path(manifest.blobs[0].sha256).unlink()
+    assert drain(agent, clock, 60) == 1
+    assert state(agent, broken.submission_id) is State.ATTENTION
+    assert state(agent, other.submission_id) is State.RECEIPTED
+
+
+def test_what_waits_for_a_week_needs_a_person_and_is_offered_all_the_same(
+    agent: Agent, hub: StubHub, clock: ManualClock
+) -> None:
+    committed = hand_in(agent)
+    agent._worker.step()
+    hub.fault_for = lambda method, _path: Fault.ERROR_BEFORE if method == "PUT" else None
+    clock.advance(8 * 86400)
+    assert drain(agent, clock, 60) == 1
+    assert state(agent, committed.submission_id) is State.ATTENTION
+    hub.fault_for = lambda _method, _path: None
+    assert drain(agent, clock) == 0
+
+
+def test_days_without_a_hub(agent: Agent, hub: StubHub, clock: ManualClock) -> None:
+    """N3: the hub is off for days, filings go on; afterwards they arrive in the order they were handed in."""
+    hub.stop()
+    committed = []
+    for _ in range(5):
+        committed.append(hand_in(agent))
+        clock.advance(86400)
+        agent._worker.step()
+    assert agent.status().hub is HubState.OFFLINE
+    found = agent.find_cases(receipt_no=committed[0].receipt_no.lower().replace("-", " "))
+    assert found.offline
+    assert [case.state for case in found.cases] == [LocalState.WAITING_TO_BE_SENT]
+    hub.start()
+    assert drain(agent, clock) == 0
+    puts = [line.rsplit("/", 1)[1] for line in hub.requests if line.startswith("PUT")]
+    assert puts == [str(one.submission_id) for one in committed]
+
+
+@pytest.mark.parametrize("days", [-3650, 3650])
+def test_a_wrong_clock_delays_nothing(agent: Agent, hub: StubHub, clock: ManualClock, days: int) -> None:
+    """F11: a dead battery; the hub tells its time, signatures take it, receipts keep the terminal's own."""
+    right = clock.now()
+    hub.now = lambda: right
+    clock.advance(days * 86400)
+    hand_in(agent)
+    assert drain(agent, clock) == 0
+
+
+def test_a_terminal_the_hub_no_longer_knows_keeps_everything(agent: Agent, hub: StubHub, clock: ManualClock) -> None:
+    """F19."""
+    hand_in(agent)
+    known, hub.keys = hub.keys, {}
+    assert drain(agent, clock, 40) == 1
+    assert agent.status().hub is HubState.ONLINE
+    hub.keys = known
+    assert drain(agent, clock) == 0
+
+
+def test_a_call_for_staff_waits_for_the_hub_but_not_for_ever(agent: Agent, hub: StubHub, clock: ManualClock) -> None:
+    """S0-24: queued while the hub is off; a quarter of an hour later nobody stands there any more."""
+    assert agent.call_staff(AssistanceReason.HELP, "home")
+    hub.stop()
+    assert not agent.call_staff(AssistanceReason.DEVICE, "scan")
+    hub.start()
+    beat(agent, clock)
+    assert [call.step for call in hub.calls] == ["home", "scan"]
+    hub.stop()
+    assert not agent.call_staff(AssistanceReason.HELP, "review")
+    clock.advance(3600)
+    hub.start()
+    beat(agent, clock)
+    assert len(hub.calls) == 2
+
+
+STRIKES = st.lists(st.sampled_from([fault for fault in Fault if fault is not Fault.DRIP]), max_size=12)
+ACTIONS = st.lists(
+    st.one_of(
+        st.tuples(st.just("file"), st.just(())),
+        st.tuples(st.just("faults"), STRIKES),
+        st.tuples(st.just("step"), st.integers(1, 12)),
+        st.tuples(st.just("crash"), st.just(())),
+        st.tuples(st.just("backup"), st.just(())),
+        st.tuples(st.just("restore"), st.just(())),
+        st.tuples(st.just("clock"), st.integers(-(10**6), 10**6)),
+    ),
+    min_size=4,
+    max_size=25,
+)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(actions=ACTIONS)
+def test_any_history_ends_with_everything_there_once(
+    actions: list[tuple[str, object]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """N3, F14, F23: filings, faults, crashes of the terminal, restores of the hub, jumps of the clock, in any order."""
+    clock, data, acknowledged = ManualClock(SystemClock().now()), tmp_path_factory.mktemp("data"), []
+    with StubHub() as hub:
+        hub.now = clock.now
+        agent = Agent.open(data, hub.url, clock)
+        backup, safe_in_backup, epochs = hub.backup(), set(hub.safe), 1
+        for name, detail in actions:
+            match name, detail:
+                case "file", _:
+                    acknowledged.append(hand_in(agent).submission_id)
+                case "faults", list():
+                    hub.faults = list(detail)
+                case "step", int():
+                    for _ in range(detail):
+                        clock.advance(agent._worker.step())
+                case "crash", _:
+                    agent.close()
+                    agent = Agent.open(data, hub.url, clock)
+                case "backup", _:
+                    backup = hub.backup()
+                    hub.safe = safe_in_backup = set(backup.receipts)
+                case "restore", _:
+                    epochs += 1
+                    hub.restore(backup, f"epoch-{epochs}")
+                    hub.safe = set(safe_in_backup)
+                case "clock", int():
+                    clock._now += timedelta(seconds=detail)
+        hub.faults = []
+        beat(agent, clock)
+        assert drain(agent, clock) == 0
+        assert set(hub.stored.receipts) == set(acknowledged)
+        once_and_whole(hub, agent)
+        agent.close()
