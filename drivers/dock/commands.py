@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 
 from drivers.dock.control import Answer, ControlError, Order
-from drivers.dock.orders import COVER_STATES, DEVICES, PAPER_STATES, default_directory, send, status
+from drivers.dock.orders import A4_PAPER_STATES, COVER_STATES, DEVICES, PAPER_STATES, default_directory, send, status
 from drivers.dock.panel import Panel
 from drivers.dock.simulators import CONFIG_NAME, Simulators, Wanted
 from drivers.shell import EXIT_OK, OneLineParser, RefusedError, say
@@ -30,8 +30,9 @@ def register(groups: Parsers[OneLineParser]) -> None:
         return parser
 
     up = action("up", "start the simulators and write the daemon's configuration; runs until it is told to end")
-    for device in DEVICES:
+    for device in ("reader", "printer", "camera"):
         up.add_argument(f"--no-{device}", action="store_true", help=f"leave the {device} out")
+    up.add_argument("--a4", action="store_true", help="an A4 printer too, instead of a folder for documents")
     up.add_argument("--photos", type=Path, help="folder of photographs for the camera")
     up.add_argument("--width", type=int, choices=(384, 576), default=576, help="dots of the receipt printer")
     up.add_argument("--paced", action="store_true", help="let the reader send at the speed of a real wire")
@@ -52,6 +53,10 @@ def register(groups: Parsers[OneLineParser]) -> None:
     paper.add_argument("state", choices=PAPER_STATES)
     paper.set_defaults(handler=lambda given: _order(given, "printer", {"do": "paper", "state": given.state}))
 
+    a4_paper = action("a4-paper", "fill or empty the A4 printer's tray")
+    a4_paper.add_argument("state", choices=A4_PAPER_STATES)
+    a4_paper.set_defaults(handler=lambda given: _order(given, "a4", {"do": "paper", "state": given.state}))
+
     cover = action("cover", "open or close the printer's cover")
     cover.add_argument("state", choices=COVER_STATES)
     cover.set_defaults(handler=lambda given: _order(given, "printer", {"do": "cover", "state": given.state}))
@@ -61,11 +66,13 @@ def register(groups: Parsers[OneLineParser]) -> None:
         cable.add_argument("device", choices=tuple(DEVICES))
         cable.set_defaults(handler=lambda given, name=name: _order(given, given.device, {"do": name}))
 
-    photograph = action("next-photo", "show the camera the next photograph")
-    photograph.set_defaults(handler=lambda given: _order(given, "camera", {"do": "next"}))
-
-    freeze = action("freeze", "let the camera repeat its picture for ever")
-    freeze.set_defaults(handler=lambda given: _order(given, "camera", {"do": "freeze"}))
+    for name, what, explain in (
+        ("next-photo", "next", "show the camera the next photograph"),
+        ("freeze", "freeze", "let the camera repeat its picture for ever"),
+        ("thaw", "thaw", "let the camera go on"),
+    ):
+        picture = action(name, explain)
+        picture.set_defaults(handler=lambda given, what=what: _order(given, "camera", {"do": what}))
 
     action("people", "whose cards there are").set_defaults(handler=_people)
     action("status", "what the simulators say of themselves").set_defaults(handler=_status)
@@ -96,6 +103,7 @@ def _up(given: argparse.Namespace) -> int:
         reader=not given.no_reader,
         printer=not given.no_printer,
         camera=not given.no_camera,
+        a4=given.a4,
         width=given.width,
         photos=given.photos,
         paced=given.paced,

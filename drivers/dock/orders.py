@@ -16,11 +16,13 @@ DEVICES: Mapping[str, DeviceClass] = MappingProxyType(
         "reader": DeviceClass.ID_READER,
         "printer": DeviceClass.RECEIPT_PRINTER,
         "camera": DeviceClass.DOCUMENT_CAMERA,
+        "a4": DeviceClass.DOCUMENT_PRINTER,
     }
 )
 """The simulated devices by the names people type."""
 
 PAPER_STATES = ("ok", "near", "out")
+A4_PAPER_STATES = ("ok", "out")
 COVER_STATES = ("closed", "open")
 
 DIRECTORY_VARIABLE = "COURT_KIOSK_DOCK"

@@ -17,7 +17,7 @@ from types import MappingProxyType, TracebackType
 from urllib.parse import parse_qs, urlsplit
 
 from drivers.dock.control import Answer, ControlError
-from drivers.dock.orders import COVER_STATES, DEVICES, PAPER_STATES, send, status
+from drivers.dock.orders import A4_PAPER_STATES, COVER_STATES, DEVICES, PAPER_STATES, send, status
 
 WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -26,6 +26,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "reader": "身份证阅读器",
             "printer": "凭条打印机",
             "camera": "高拍仪",
+            "a4": "A4 打印机",
             "insert": "放上证件",
             "remove": "取走证件",
             "remove-mid-read": "读取中途取走",
@@ -40,6 +41,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "plug": "插线",
             "next": "下一张照片",
             "freeze": "画面卡住",
+            "thaw": "画面恢复",
             "absent": "未运行",
             "other": "English",
         },
@@ -48,6 +50,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "reader": "Identity card reader",
             "printer": "Receipt printer",
             "camera": "Document camera",
+            "a4": "A4 printer",
             "insert": "Lay a card",
             "remove": "Take the card away",
             "remove-mid-read": "Take it away in the middle of the next reading",
@@ -62,6 +65,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "plug": "Put the cable back",
             "next": "Next photograph",
             "freeze": "Freeze the picture",
+            "thaw": "Let the picture go on",
             "absent": "not running",
             "other": "中文",
         },
@@ -109,12 +113,15 @@ def _section(device: str, answer: Answer | None, language: str) -> str:
         case "printer":
             buttons += [button(f"{words['paper']}: {words[state]}", do="paper", state=state) for state in PAPER_STATES]
             buttons += [button(f"{words['cover']}: {words[state]}", do="cover", state=state) for state in COVER_STATES]
+        case "a4":
+            for state in A4_PAPER_STATES:
+                buttons.append(button(f"{words['paper']}: {words[state]}", do="paper", state=state))
         case _:
-            buttons += [button(words[what], do=what) for what in ("next", "freeze")]
+            buttons += [button(words[what], do=what) for what in ("next", "freeze", "thaw")]
     buttons += [button(words[what], do=what) for what in ("unplug", "plug")]
     told = {key: value for key, value in answer.items() if key not in {"ok", "people"}}
-    state = html.escape(json.dumps(told, ensure_ascii=False, indent=1))
-    return f"<section><h2>{words[device]}</h2>{''.join(buttons)}<pre>{state}</pre></section>"
+    shown = html.escape(json.dumps(told, ensure_ascii=False, indent=1))
+    return f"<section><h2>{words[device]}</h2>{''.join(buttons)}<pre>{shown}</pre></section>"
 
 
 class _Handler(BaseHTTPRequestHandler):

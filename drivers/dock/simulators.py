@@ -25,12 +25,14 @@ LONGEST_SOCKET_PATH = 107
 
 @dataclass(frozen=True)
 class Wanted:
-    """What stands on the dock. `photos` is the folder of photographs the camera shows, None for its own scenes."""
+    """What stands on the dock. `photos` is the folder of photographs the camera shows, None for its own scenes;
+    without `a4` the documents are kept in a folder, as on a terminal that has no A4 printer."""
 
     directory: Path
     reader: bool = True
     printer: bool = True
     camera: bool = True
+    a4: bool = False
     width: int = 576
     photos: Path | None = None
     paced: bool = False
@@ -65,9 +67,11 @@ class Simulators:
         longest = len(bytes(control_socket(directory.resolve(), "printer")))
         if longest > LONGEST_SOCKET_PATH:
             raise ControlError(f"{directory}: the folder's path is too long for sockets, by {longest - 107} bytes")
-        sections: dict[str, Mapping[str, object]] = {
-            "document_printer": {"uri": f"folder:{directory.resolve() / DOCUMENTS_NAME}"}
-        }
+        documents = directory.resolve() / DOCUMENTS_NAME
+        sections: dict[str, Mapping[str, object]] = {"document_printer": {"uri": f"folder:{documents}"}}
+        if wanted.a4:
+            ready = self._start("a4", "document_printer", "--tcp", "127.0.0.1:0", "--out", str(documents))
+            sections["document_printer"] = {"uri": ready["uri"]}
         if wanted.reader:
             paced = ["--paced"] if wanted.paced else []
             ready = self._start("reader", "id_reader", "--link", str(directory.resolve() / "id-reader"), *paced)

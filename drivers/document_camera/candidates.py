@@ -8,7 +8,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from drivers.document_camera.geometry import Image, Quad, area, clockwise, is_page_like
+from drivers.document_camera.geometry import Image, Quad, area, as_image, clockwise, is_page_like
+
+Outline = npt.NDArray[np.int32]
 
 _CANNY = ((18, 50), (40, 110), (90, 240))  # low and high thresholds on the strongest channel's gradient
 _CHROMA_GAIN = 2  # colour differences are smaller than those of lightness and mean as much
@@ -40,24 +42,24 @@ def _distinct(found: Sequence[Quad]) -> list[Quad]:
     return kept
 
 
-def _outlines(lab: Image) -> Iterator[npt.NDArray[np.int32]]:
+def _outlines(lab: Image) -> Iterator[Outline]:
     least = _LEAST_SHARE * lab.shape[0] * lab.shape[1]
     for picture in (*_edge_maps(lab), *_region_maps(lab)):
         contours, _ = cv2.findContours(picture, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-        for contour in contours:
+        for contour in (np.asarray(found, dtype=np.int32) for found in contours):
             if len(contour) < 4 or _box_area(contour) < least:
                 continue
-            hull = cv2.convexHull(contour)
+            hull = np.asarray(cv2.convexHull(contour), dtype=np.int32)
             if len(hull) >= 4 and cv2.contourArea(hull) > least:
                 yield hull
 
 
-def _box_area(contour: npt.NDArray[np.int32]) -> int:
+def _box_area(contour: Outline) -> int:
     _, _, width, height = cv2.boundingRect(contour)
     return int(width * height)
 
 
-def _four_sided(hull: npt.NDArray[np.int32]) -> Iterator[npt.NDArray[np.float32]]:
+def _four_sided(hull: Outline) -> Iterator[npt.NDArray[np.float32]]:
     around = cv2.arcLength(hull, True)
     for tolerance in (0.015, 0.03, 0.06):
         simple = cv2.approxPolyDP(hull, tolerance * around, True)
@@ -83,22 +85,22 @@ def _edge_maps(lab: Image) -> Iterator[Image]:
         strength = np.abs(strongest_x) + np.abs(strongest_y)
     for low, high in _CANNY:
         edges = cv2.Canny(strongest_x, strongest_y, low, high, L2gradient=True)
-        yield cv2.morphologyEx(edges, cv2.MORPH_DILATE, _CLOSE)
+        yield as_image(cv2.morphologyEx(edges, cv2.MORPH_DILATE, _CLOSE))
 
 
 def _region_maps(lab: Image) -> Iterator[Image]:
-    soft = cv2.medianBlur(lab, 5)
-    half = cv2.resize(soft, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    soft = as_image(cv2.medianBlur(lab, 5))
+    half = as_image(cv2.resize(soft, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
     desk = cv2.resize(_unlike_the_desk(half), soft.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     for single in (desk, soft[..., 0], 255 - _chroma(soft)):
         _, mask = cv2.threshold(single, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
         solid = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, _SMOOTH)
-        yield cv2.morphologyEx(solid, cv2.MORPH_OPEN, _SMOOTH)
+        yield as_image(cv2.morphologyEx(solid, cv2.MORPH_OPEN, _SMOOTH))
 
 
 def _chroma(lab: Image) -> Image:
     offset = lab[..., 1:].astype(np.int16) - 128
-    return np.clip(2 * np.abs(offset).max(axis=2), 0, 255).astype(np.uint8)
+    return as_image(np.clip(2 * np.abs(offset).max(axis=2), 0, 255).astype(np.uint8))
 
 
 def _unlike_the_desk(lab: Image) -> Image:
@@ -120,4 +122,4 @@ def _unlike_the_desk(lab: Image) -> Image:
         weight = 1 / (1 + (residual / (2 + 2 * np.median(residual))) ** 2)
     away = lab.astype(np.float32) - terms @ surface
     away[..., 1:] *= _CHROMA_GAIN
-    return np.clip(np.linalg.norm(away, axis=2) * 1.5, 0, 255).astype(np.uint8)
+    return as_image(np.clip(np.linalg.norm(away, axis=2) * 1.5, 0, 255).astype(np.uint8))

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from drivers.document_camera.candidates import quads
-from drivers.document_camera.geometry import Image, Quad, area, clockwise, is_page_like
+from drivers.document_camera.geometry import Image, Quad, area, as_image, clockwise, is_page_like
 from drivers.document_camera.sides import Measured, lasting, refit, support_of
 
 SEARCH_SIDE = 640
@@ -41,7 +41,7 @@ def _shrunk(picture: Image, longest: int) -> tuple[Image, float]:
     if scale == 1.0:
         return picture, 1.0
     size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
-    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA), scale
+    return as_image(cv2.resize(picture, size, interpolation=cv2.INTER_AREA)), scale
 
 
 def _clear_of_frame(quad: Quad, shape: tuple[int, ...]) -> bool:
@@ -52,7 +52,7 @@ def _clear_of_frame(quad: Quad, shape: tuple[int, ...]) -> bool:
 
 
 def _rank(measured: Measured, whole: float) -> float:
-    return measured.confidence * (area(measured.quad) / whole) ** _AREA_WEIGHT
+    return measured.confidence * float((area(measured.quad) / whole) ** _AREA_WEIGHT)
 
 
 def find_page(picture: Image) -> FoundPage | None:
@@ -62,7 +62,7 @@ def find_page(picture: Image) -> FoundPage | None:
     fine, fine_scale = _shrunk(picture, FIT_SIDE)
     small, small_scale = _shrunk(fine, SEARCH_SIDE)
     whole = float(small.shape[0] * small.shape[1])
-    measured = [support_of(small, quad) for quad in quads(cv2.cvtColor(small, cv2.COLOR_BGR2Lab))]
+    measured = [support_of(small, quad) for quad in quads(as_image(cv2.cvtColor(small, cv2.COLOR_BGR2Lab)))]
     measured.sort(key=lambda one: _rank(one, whole), reverse=True)
     best = _best_fit(fine, [one.quad / small_scale for one in measured[:_FITTED]], reach=round(4 / small_scale))
     return FoundPage(best.quad / fine_scale, round(best.confidence, 3)) if best else None

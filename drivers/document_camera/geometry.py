@@ -17,6 +17,11 @@ _RATIO_TOLERANCE = 0.03
 _MAX_PAGE_SIDE = 4200  # pixels; A4 at 360 dpi
 
 
+def as_image(pixels: npt.ArrayLike) -> Image:
+    """What OpenCV returned, as the 8-bit picture it is."""
+    return np.asarray(pixels, dtype=np.uint8)
+
+
 def clockwise(corners: npt.ArrayLike) -> Quad:
     """The corners clockwise (as seen, y down) beginning with the one nearest the picture's top left."""
     quad = np.asarray(corners, dtype=np.float64).reshape(4, 2)
@@ -88,7 +93,6 @@ def warp(picture: Image, quad: Quad) -> Image:
     target = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
     # Corners lie between pixels: half a pixel away from the centres that warpPerspective counts from.
     matrix = cv2.getPerspectiveTransform((quad - 0.5).astype(np.float32), target - 0.5)
-    flat: Image = cv2.warpPerspective(
-        picture, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    return as_image(
+        cv2.warpPerspective(picture, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     )
-    return flat

@@ -66,7 +66,9 @@ def _steps(profiles: Floats) -> Floats:
     inner = _window(sums, at - _GAP - _WING, at - _GAP)
     outer = _window(sums, at + _GAP + 1, at + _GAP + 1 + _WING)
     difference = inner - outer
-    across = np.median(profiles[:, :, : size // 2], axis=(1, 2)) - np.median(profiles[:, :, size // 2 + 1 :], axis=(1, 2))
+    across = np.median(profiles[:, :, : size // 2], axis=(1, 2)) - np.median(
+        profiles[:, :, size // 2 + 1 :], axis=(1, 2)
+    )
     strength = np.linalg.norm(across, axis=1, keepdims=True)
     direction = np.where(strength > 1e-6, across / np.maximum(strength, 1e-6), [1.0, 0.0, 0.0])
     steps: Floats = np.einsum("snoc,sc->sno", difference, direction)

@@ -9,23 +9,27 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from drivers.document_camera.geometry import Image, Quad
+from drivers.document_camera.geometry import Image, Quad, as_image
 
 Floats = npt.NDArray[np.float32]
 Random = np.random.Generator
+
+
+def _floats(values: npt.ArrayLike) -> Floats:
+    return np.asarray(values, dtype=np.float32)
 
 
 def _cloud(random: Random, shape: tuple[int, int], grain: float) -> Floats:
     """Smooth noise of mean 0 and spread 1 whose blobs are about `grain` pixels wide."""
     small = (max(2, round(shape[0] / grain)), max(2, round(shape[1] / grain)))
     blown = cv2.resize(random.normal(size=small).astype(np.float32), shape[::-1], interpolation=cv2.INTER_CUBIC)
-    return (blown - blown.mean()) / max(float(blown.std()), 1e-6)
+    return _floats((blown - blown.mean()) / max(float(blown.std()), 1e-6))
 
 
 def plain_desk(random: Random, shape: tuple[int, int]) -> Floats:
     """One colour, from nearly black to light grey."""
     colour = random.uniform(25, 190) + random.uniform(-18, 18, size=3)
-    return np.broadcast_to(colour, (*shape, 3)).astype(np.float32) + _cloud(random, shape, 300)[..., None] * 3
+    return _floats(colour + _cloud(random, shape, 300)[..., None] * 3)
 
 
 def wooden_desk(random: Random, shape: tuple[int, int]) -> Floats:
@@ -36,7 +40,7 @@ def wooden_desk(random: Random, shape: tuple[int, int]) -> Floats:
     desk = base + grain[..., None] * np.array([0.8, 1.0, 1.1])
     for joint in range(int(random.integers(60, 240)), shape[0], int(random.integers(240, 420))):
         desk[joint : joint + 3] *= 0.55
-    return desk.astype(np.float32)
+    return _floats(desk)
 
 
 def cloth_desk(random: Random, shape: tuple[int, int]) -> Floats:
@@ -44,7 +48,7 @@ def cloth_desk(random: Random, shape: tuple[int, int]) -> Floats:
     y, x = np.mgrid[0 : shape[0], 0 : shape[1]].astype(np.float32)
     weave = np.sin(x * random.uniform(0.7, 1.3)) * np.sin(y * random.uniform(0.7, 1.3)) * random.uniform(4, 12)
     colour = random.uniform(30, 150, size=3)
-    return (colour + (weave + _cloud(random, shape, 180) * 6)[..., None]).astype(np.float32)
+    return _floats(colour + (weave + _cloud(random, shape, 180) * 6)[..., None])
 
 
 def grid_mat(random: Random, shape: tuple[int, int]) -> Floats:
@@ -94,13 +98,13 @@ def camera_view(
     extent = seen.max(axis=0) - seen.min(axis=0)
     seen *= fill * min(picture[0] / extent[0], picture[1] / extent[1])
     free = np.array(picture) - (seen.max(axis=0) - seen.min(axis=0))
-    return seen + np.array(picture) / 2 + free * random.uniform(-0.3, 0.3, size=2)
+    return np.asarray(seen + np.array(picture) / 2 + free * random.uniform(-0.3, 0.3, size=2), dtype=np.float64)
 
 
 def photograph(random: Random, desk: Floats, page: Image | None, corners: Quad | None, look: Look) -> Image:
     """The picture (BGR) of `page` lying on `desk` with its corners at `corners`; an empty desk where page is None."""
     height, width = desk.shape[:2]
-    scene = desk.copy()
+    scene = _floats(desk.copy())
     if page is not None and corners is not None:
         laid, cover = _lay(page, corners, (width, height))
         softened = cv2.GaussianBlur(cover, (0, 0), 14)
@@ -113,22 +117,21 @@ def photograph(random: Random, desk: Floats, page: Image | None, corners: Quad |
     along = (np.cos(angle) * (x / width - 0.5) + np.sin(angle) * (y / height - 0.5)) + 0.5
     scene *= (1 - look.falloff * along)[..., None]
     if look.blur:
-        scene = cv2.GaussianBlur(scene, (0, 0), look.blur)
+        scene = _floats(cv2.GaussianBlur(scene, (0, 0), look.blur))
     scene += random.normal(scale=look.noise, size=scene.shape).astype(np.float32)
-    return np.clip(scene, 0, 255).astype(np.uint8)
+    return as_image(np.clip(scene, 0, 255).astype(np.uint8))
 
 
 def _lay(page: Image, corners: Quad, size: tuple[int, int]) -> tuple[Floats, Floats]:
-    """The page in the picture and how much of each pixel it covers, both anti-aliased by rendering at twice the size."""
+    """The page in the picture and how much of each pixel it covers, anti-aliased by rendering at twice the size."""
     h, w = page.shape[:2]
     source = np.array([[0, 0], [w, 0], [w, h], [0, h]], dtype=np.float32) - 0.5
     matrix = cv2.getPerspectiveTransform(source, (corners * 2 - 0.5).astype(np.float32))
     twice = (size[0] * 2, size[1] * 2)
-    # Shrink first where the page has many more pixels than the picture gives it, or its print turns into moire.
     laid = cv2.warpPerspective(page, matrix, twice, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     cover = cv2.warpPerspective(np.full((h, w), 255, np.uint8), matrix, twice, flags=cv2.INTER_LINEAR)
-    small = cv2.resize(laid, size, interpolation=cv2.INTER_AREA).astype(np.float32)
-    return small, cv2.resize(cover, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    small = _floats(cv2.resize(laid, size, interpolation=cv2.INTER_AREA))
+    return small, _floats(cv2.resize(cover, size, interpolation=cv2.INTER_AREA)) / np.float32(255)
 
 
 def as_jpeg(picture: Image, quality: int) -> bytes:

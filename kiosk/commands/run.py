@@ -46,6 +46,14 @@ def register(subparsers: Subparsers[argparse.ArgumentParser]) -> None:
     parser.set_defaults(handler=run)
 
 
+def _without_devices(data: Path) -> Path:
+    """The configuration of a terminal that has no devices yet: papers are kept as PDF in the data folder."""
+    file = data / "devices.toml"
+    if not file.exists():
+        file.write_text(f'[document_printer]\nuri = "folder:{data / "papers"}"\n', encoding="utf-8")
+    return file
+
+
 def run(arguments: argparse.Namespace) -> int:
     """Start everything and return when told to stop."""
     for name in ("config", "devices"):
@@ -57,9 +65,8 @@ def run(arguments: argparse.Namespace) -> int:
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     sockets = runtime_folder(data)
     devices, agent = sockets / "devices.sock", sockets / "agent.sock"
-    daemon = ["--socket", str(devices), "--data", str(data)]
-    if arguments.devices is not None:
-        daemon += ["--config", str(arguments.devices.resolve())]
+    configured = arguments.devices.resolve() if arguments.devices is not None else _without_devices(data)
+    daemon = ["--socket", str(devices), "--config", str(configured)]
     if arguments.allow_simulated:
         daemon.append("--allow-simulated")
     service = ["--socket", str(agent), "--devices", str(devices), "--data", str(data)]

@@ -9,7 +9,7 @@ from kiosk.flow.stage import Stage
 def route(draft: Draft) -> tuple[Stage, ...]:
     """The screens of this filing, in order. CARD and PERSON are two ways through IDENTITY and not on it."""
     represented = draft.represented
-    stages = [Stage.PRIVACY, Stage.IDENTITY, Stage.IDENTITY_CONFIRM, Stage.CAPACITY]
+    stages = [Stage.LANGUAGE, Stage.PRIVACY, Stage.IDENTITY, Stage.IDENTITY_CONFIRM, Stage.CAPACITY]
     stages.append(Stage.ORGANISATION if represented.is_organisation else Stage.PLAINTIFF)
     if represented.is_agent:
         stages.append(Stage.AGENT)

@@ -119,7 +119,6 @@ class _Loader:
         if not self._book.survey:
             self._note("survey", "is empty")
         seen: dict[str, int] = {}
-        used: set[str] = set()
         for row in self._book.survey:
             cells = Cells(row, self._problems)
             cells.only(columns.SURVEY)
@@ -137,16 +136,10 @@ class _Loader:
             if kind not in _TYPES:
                 cells.problem("type", f"unknown type {cells.get('type') or '(empty)'}")
             elif kind in {QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE}:
-                used.add(list_name)
                 if list_name not in self._lists:
                     cells.problem("type", f"there is no choice list {list_name or '(empty)'}")
             elif list_name:
                 cells.problem("type", f"unknown type {cells.get('type')}")
-        # Lists of an included file serve many forms, so only this file's own can be left over.
-        for row in self._book.choices:
-            if row.file == self._book.file and row.get("list_name") not in used:
-                Cells(row, self._problems).problem("list_name", f"no question uses {row.get('list_name')}")
-                used.add(row.get("list_name"))
 
     def _links(self) -> tuple[Link, ...]:
         links: list[Link] = []

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from kiosk.forms.answers import Answers, Path, Value, add_instance, get_value, set_value
+from kiosk.forms.answers import Answers, Path, Value, add_instance, is_instances, set_value
 from kiosk.forms.evaluate import Evaluation, QuestionView, evaluate
 from kiosk.forms.findings import Severity
 from kiosk.forms.model import Form, QuestionType
@@ -50,24 +50,34 @@ def walks(form: Form, today: date = SAMPLE_DAY) -> Iterator[Walk]:
 
 
 def complete(form: Form, start: Answers, seed: int, today: date = SAMPLE_DAY) -> Answers:
-    """`start` with everything else answered; what `start` answers is kept, even if it is wrong.
+    """`start` with everything else answered; what stands in `start` is kept, even if it is empty or wrong.
 
     Raises RuntimeError if no draw pleases the constraints, which means that they contradict each other.
     """
     drawn = SyntheticAnswers(seed, today)
     answers = start
-    settled: set[Path] = set()
+    kept = frozenset(_paths(start))
+    settled = set(kept)
     repeats_done: set[str] = set()
     for _ in range(_MOST_ROUNDS):
         state = evaluate(form, answers, today)
         grown = _grow(state, answers, repeats_done, drawn)
-        changes = [change for change in _draw(state, settled, drawn) if get_value(start, change[0]) is None]
+        changes = [change for change in _draw(state, settled, drawn) if change[0] not in kept]
         if grown is answers and not changes:
             return answers
         answers = grown
         for path, value in changes:
             answers = set_value(answers, path, value)
     raise RuntimeError(f"no sample for {form.form_id}")
+
+
+def _paths(answers: Answers) -> Iterator[Path]:
+    for name, value in answers.items():
+        if is_instances(value):
+            for index, instance in enumerate(value):
+                yield from (Path(inner, name, index) for inner in instance)
+        else:
+            yield Path(name)
 
 
 def _grow(state: Evaluation, answers: Answers, done: set[str], drawn: SyntheticAnswers) -> Answers:

@@ -8,6 +8,7 @@ from pathlib import Path
 from kiosk.forms.load import read_form
 from kiosk.forms.model import Form, Question
 from kiosk.forms.problems import Problem, ProblemKind
+from kiosk.forms.sheets import read_workbook
 from kiosk.forms.solver import reach, reach_choice
 
 _ANY_DAY = date(2026, 1, 5)
@@ -19,7 +20,20 @@ def report(path: Path) -> tuple[Problem, ...]:
     form, problems = read_form(path)
     if form is None or problems:
         return problems
-    return unreachable(form)
+    return (*unused_lists(form, path), *unreachable(form))
+
+
+def unused_lists(form: Form, path: Path) -> tuple[Problem, ...]:
+    """Choices of the form's own sheet that no question can offer; lists of an included file serve many forms."""
+    book = read_workbook(path)
+    used = {entry.question.choice_list for entry in form.entries.values()}
+    return tuple(
+        Problem(
+            ProblemKind.UNREACHABLE_CHOICE, row.file, row.sheet, row.number, "list_name", f"no question uses {name}"
+        )
+        for row in book.choices
+        if row.file == book.file and (name := row.get("list_name")) not in used
+    )
 
 
 def unreachable(form: Form) -> tuple[Problem, ...]:

@@ -82,7 +82,9 @@ class InstanceScope:
 
     def is_malformed(self, question: Question) -> bool:
         """Whether something was answered that cannot be an answer to this type of question."""
-        return self.answer(question) not in (None, "", (), False) and self.own(question) is None
+        value = self.answer(question)
+        blank = value in (None, (), False) or (isinstance(value, str) and not value.strip())
+        return not blank and self.own(question) is None
 
     def constraint_holds(self, question: Question, value: Atom) -> bool:
         """Whether the constraint accepts `value`."""

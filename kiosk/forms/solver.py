@@ -21,12 +21,15 @@ _MOST_TRIES = 50_000
 
 
 def reach(form: Form, name: str, today: date) -> Answers | None:
-    """The fewest answers under which a question (or repeat) is relevant; None if there are none."""
+    """Answers under which a question (or repeat) is relevant; None if there are none.
+
+    What must stay empty for it is in them too, as None.
+    """
     return _solve(form, name, (), today, lambda scope, level: scope.is_relevant(name, level))
 
 
 def reach_choice(form: Form, question: Question, choice: Choice, today: date) -> Answers | None:
-    """The fewest answers under which `question` is relevant and offers `choice`; None if there are none."""
+    """Answers, as those of `reach`, under which `question` is relevant and offers `choice`; None if there are none."""
     extra = (question.choice_filter,) if question.choice_filter else ()
 
     def offered(scope: FormScope, level: InstanceScope) -> bool:
@@ -82,8 +85,6 @@ def _with(form: Form, answers: Answers, name: str, value: Value) -> Answers:
     if name in form.repeats:
         wanted = value is True and not answers.instances(name)
         return add_instance(answers, name) if wanted else answers
-    if value is None:
-        return answers
     return set_value(answers, Path(name, form.entries[name].repeat), value)
 
 

@@ -10,6 +10,8 @@ from decimal import Decimal
 from kiosk.forms.answers import Value
 from kiosk.forms.expression.syntax import NumberLiteral, walk
 from kiosk.forms.model import Choice, Pii, Question, QuestionType
+from kiosk.identity.organisations import credit_check_character
+from kiosk.identity.personal import check_character
 
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙朴崔"
 _GIVEN_NAMES = ("示例", "样例", "明示", "文例", "晓示", "建例")
@@ -21,14 +23,6 @@ _SENTENCES = (
     "示例内容，用于核对程序，不是真实案件。",
 )
 
-_CREDIT_CODE = "0123456789ABCDEFGHJKLMNPQRTUWXY"  # GB 32100-2015, weights are powers of 3 modulo 31
-
-
-def _resident_number(body: str) -> str:
-    """GB 11643-1999: seventeen digits and their check character by ISO 7064 MOD 11-2."""
-    total = sum(int(digit) * pow(2, 17 - place, 11) for place, digit in enumerate(body))
-    return body + "10X98765432"[total % 11]
-
 
 class Person:
     """One invented person, so that birthday, sex and identity number agree with each other."""
@@ -38,7 +32,8 @@ class Person:
         order = dice.randint(1, 999)
         self.sex = "male" if order % 2 else "female"
         self.name = dice.choice(_SURNAMES) + dice.choice(_GIVEN_NAMES)
-        self.id_number = _resident_number(f"220102{self.birth:%Y%m%d}{order:03d}")
+        first_17 = f"220102{self.birth:%Y%m%d}{order:03d}"
+        self.id_number = first_17 + check_character(first_17)
 
 
 class SyntheticAnswers:
@@ -117,7 +112,7 @@ class SyntheticAnswers:
         return f"吉林省长春市示例区{street}{number}号{room}室"
 
     def phone(self) -> str:
-        """A number in a block that no operator has given out."""
+        """A mobile number as printed examples show it."""
         return f"1390000{self._dice.randint(0, 9999):04d}"
 
     def organisation(self) -> str:
@@ -126,9 +121,8 @@ class SyntheticAnswers:
 
     def credit_code(self) -> str:
         """A unified social credit code with valid check characters."""
-        body = f"91220102MA{self._dice.randrange(10**7):07d}"
-        total = sum(_CREDIT_CODE.index(character) * pow(3, place, 31) for place, character in enumerate(body))
-        return body + _CREDIT_CODE[-total % 31]
+        first_17 = f"91220102MA{self._dice.randrange(10**7):07d}"
+        return first_17 + credit_check_character(first_17)
 
     def another(self) -> Person:
         """Somebody else."""

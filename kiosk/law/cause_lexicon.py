@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from kiosk.law.editions import read_bytes, read_csv, read_toml
+from kiosk.law.editions import read_csv, read_toml
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
@@ -127,7 +127,7 @@ def lexicon() -> Lexicon:
 @cache
 def known_syllables() -> frozenset[str]:
     """Every pinyin syllable of Mandarin, without tones, ü as v."""
-    return frozenset(read_bytes("pinyin-syllables.txt").decode("ascii").split())
+    return frozenset(row["syllable"] for row in read_csv("pinyin-syllables.csv"))
 
 
 def syllables_of(letters: str) -> str:

@@ -1,7 +1,8 @@
 """Civil causes of action (民事案件案由规定): the official tree of four levels, by edition.
 
 Edition 2026-01-01 is 法〔2025〕226号/227号: 12 parts, 59 headings, 514 causes and 470 sub-causes. Codes are ours:
-level 1 `04`, level 2 `04.10`, level 3 the official running number `108`, level 4 `108.03`.
+level 1 `04`, level 2 `04.10`, level 3 the official running number `108`, level 4 `108.03`. Closing brackets that the
+published transcript dropped are restored in 160.01, 160.02 and 292.01.
 """
 
 from __future__ import annotations

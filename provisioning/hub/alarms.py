@@ -19,7 +19,6 @@ class AlarmKind(StrEnum):
     SEQUENCE_REPEATED = "sequence_repeated"  # a terminal's numbering went back: its disk was restored or copied
     UNREADABLE = "unreadable"  # a received envelope cannot be opened or understood
     TERMINAL_AHEAD = "terminal_ahead"  # a terminal counts submissions this hub never saw and no longer offers
-    JOURNAL_BROKEN = "journal_broken"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from kiosk.clock import Clock, SystemClock
 from provisioning.hub.blobs import BlobStore
 from provisioning.hub.court_keys import CourtKeys, load_court_keys
-from provisioning.hub.data import DEVELOPMENT_COURT, CourtProfile, DataDirectory, DataError
+from provisioning.hub.data import DEVELOPMENT_COURT, CourtProfile, DataDirectory, DataError, profile_of
 from provisioning.hub.engine import Database, open_database
 from provisioning.hub.indexing import Indexer
 from provisioning.hub.permissions import Role
@@ -88,7 +88,7 @@ def open_hub(data: DataDirectory, url: str | None, options: HubOptions, clock: C
     if court is None:
         if options.production:
             raise DataError(f"{data.court_file} is missing: it names the court (code, name_zh, name_ko, name_en)")
-        court = DEVELOPMENT_COURT
+        court = profile_of(DEVELOPMENT_COURT)
     database = prepare_data(data, url, clock)
     keys = load_court_keys(data, create=True)
     store = BlobStore(data.blobs, data.parts)

@@ -164,7 +164,7 @@ def seen(connection: sa.Connection, caller: Caller, code: str, *, at: datetime, 
     before = connection.execute(sa.select(terminals.c.max_sequence).where(terminals.c.code == code)).first()
     if before is None and caller.code is None:
         key = development_device_key().verify_key
-        _insert(connection, code=code, key=key, court="", place="development", at=at)
+        _insert(connection, code=code, key=key, court="", place="", at=at)
     connection.execute(sa.update(terminals).where(terminals.c.code == code).values(last_seen=at, **facts))
     return before.max_sequence if before else None
 

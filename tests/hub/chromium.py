@@ -32,7 +32,9 @@ REPLY_SECONDS = 30.0
 
 def chromium_program() -> str | None:
     """The installed Chromium, None where there is none."""
-    return next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+    return next(
+        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
+    )
 
 
 class Chromium:

@@ -153,9 +153,18 @@ def test_every_success_was_fsynced_first(tmp_path: Path, monkeypatch: pytest.Mon
     """The order is write, fsync the file, rename, fsync the directory (finding 6)."""
     calls: list[str] = []
     real_sync, real_rename = os.fsync, Path.rename
-    monkeypatch.setattr("provisioning.hub.blobs.os.fsync", lambda h: (calls.append("fsync file"), real_sync(h))[1])
-    monkeypatch.setattr("provisioning.hub.blobs.sync_directory", lambda p: calls.append(f"fsync {p.name}"))
-    monkeypatch.setattr(Path, "rename", lambda a, b: (calls.append("rename"), real_rename(a, b))[1])
+
+    def sync(handle: int) -> None:
+        calls.append("fsync file")
+        real_sync(handle)
+
+    def rename_path(path: Path, target: Path) -> Path:
+        calls.append("rename")
+        return real_rename(path, target)
+
+    monkeypatch.setattr("provisioning.hub.blobs.os.fsync", sync)
+    monkeypatch.setattr("provisioning.hub.blobs.sync_directory", lambda folder: calls.append(f"fsync {folder.name}"))
+    monkeypatch.setattr(Path, "rename", rename_path)
     store_in(tmp_path).append("t", NAME, 0, CONTENT, last=True)
     rename = calls.index("rename")
     assert "fsync file" in calls[:rename]

@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 
 import pytest
@@ -14,17 +15,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.clock import CHINA, ManualClock
-from kiosk.court.contract import SubmissionState
+from kiosk.court.contract import AssistanceReason, BlobRole, Channel, SubmissionState
+from kiosk.court.envelope import IdentitySource, MediationWish
+from kiosk.flow.consents import Purpose
+from kiosk.flow.stage import Stage
+from kiosk.i18n import Language
 from kiosk.outbox.engine import require_safe_engine
 from provisioning.hub import journal, staff
+from provisioning.hub.alarms import AlarmKind
 from provisioning.hub.console.words import ConsoleLanguage, say, words
 from provisioning.hub.data import DataDirectory, DataError
 from provisioning.hub.deadlines import days_left, decision_due
+from provisioning.hub.decisions import CaseEventKind, Refusal, Track
 from provisioning.hub.engine import Database, open_database
 from provisioning.hub.hub import HubOptions, prepare_data
+from provisioning.hub.papers import PaperProblem
 from provisioning.hub.permissions import PERMISSIONS, Permission, Role, may
 from provisioning.hub.personal import PersonalIndex, Summary, SummaryDamagedError
 from provisioning.hub.schema import Moment, journal_heads, settings, upgrade, write_setting
+from provisioning.hub.schema import journal as journal_table
 from provisioning.hub.terminals import NonceWindow
 from provisioning.hub.writer import Writer, WriterClosedError
 from tests.hub.conftest import StartHub
@@ -188,7 +197,7 @@ def _filled(database: Database) -> None:
 def test_the_database_refuses_to_change_the_journal(database: Database) -> None:
     """Append-only is held by the database itself (N2)."""
     _filled(database)
-    for statement in (sa.update(journal.journal).values(actor="x"), sa.delete(journal.journal)):
+    for statement in (sa.update(journal_table).values(actor="x"), sa.delete(journal_table)):
         with pytest.raises(sa.exc.DBAPIError, match="append only"), database.writing.begin() as connection:
             connection.execute(statement)
 
@@ -330,7 +339,8 @@ def test_production_does_not_bend() -> None:
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.floats(0, 40)), max_size=60))
 def test_a_nonce_is_good_once_within_its_window(events: list[tuple[str, float]]) -> None:
     """Against a model: seen within the window means refused, seen longer ago means forgotten (S24)."""
-    window, now, seen = NonceWindow(30), 0.0, {}
+    window, now = NonceWindow(30), 0.0
+    seen: dict[str, float] = {}
     for nonce, pause in events:
         now += pause
         fresh = window.first_time("key", nonce, now)
@@ -344,6 +354,25 @@ def test_every_enumeration_has_its_words() -> None:
     assert all(text.strip() for wording in words().values() for text in wording.values())
     for state in SubmissionState:
         assert say(f"state.{state.value}", ConsoleLanguage.ZH) != say(f"state.{state.value}", ConsoleLanguage.EN)
+    sections: dict[str, type[StrEnum]] = {
+        "consent": Purpose,
+        "step": Stage,
+        "role": Role,
+        "alarms": AlarmKind,
+        "problem": PaperProblem,
+        "refusal": Refusal,
+        "event": CaseEventKind,
+        "track": Track,
+        "channel": Channel,
+        "paper": BlobRole,
+        "reason": AssistanceReason,
+        "mediation": MediationWish,
+        "identity": IdentitySource,
+        "language": Language,
+    }
+    for section, kind in sections.items():
+        for value in kind:
+            assert f"{section}.{value.value}" in words(), (section, value)
 
 
 # Backup and restore

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse
 from kiosk.clock import CHINA
 from kiosk.court.contract import SubmissionState
 from provisioning.hub.console.labels import court_name
-from provisioning.hub.console.words import ConsoleLanguage, say
+from provisioning.hub.console.words import ConsoleLanguage, name_of, say
 from provisioning.hub.deadlines import days_left
 from provisioning.hub.permissions import Permission, may
 from provisioning.hub.staff import SignedIn
@@ -108,6 +108,7 @@ def page(
             dict(values)
             | {
                 "t": partial(say, language=language),
+                "name_of": partial(name_of, language=language),
                 "court": partial(court_name, language=language),
                 "language": language.value,
                 "person": person,

@@ -33,6 +33,12 @@ def words() -> Mapping[str, Mapping[str, str]]:
     return found
 
 
+def name_of(section: str, value: str, language: ConsoleLanguage) -> str:
+    """The wording of a value that a terminal sent; the value itself where a newer terminal has one we do not know."""
+    wording = words().get(f"{section}.{value}")
+    return wording[language.value] if wording else value
+
+
 def say(key: str, language: ConsoleLanguage, **values: object) -> str:
     """The wording `key`, its `{name}` fields filled from `values`. Raises KeyError for an unknown key."""
     wording = words()[key][language.value]

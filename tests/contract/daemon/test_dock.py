@@ -14,7 +14,8 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from drivers.api.messages import SlipWidth
-from drivers.api.status import DeviceClass, Paper, PrinterNeedsAttention, PrinterReady, ReaderReady, SavesToFolder
+from drivers.api.status import DeviceClass, Paper, PrinterNeedsAttention, PrinterReady, QueueReady, ReaderReady
+from drivers.cli import main
 from tests.contract.daemon.conftest import Bench
 
 
@@ -59,7 +60,9 @@ def _end(process: subprocess.Popen[str]) -> None:
 @pytest.fixture(scope="module")
 def dock(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dock]:
     directory = tmp_path_factory.mktemp("dock")
-    process, ready = _background("dock", "up", "--dir", str(directory), "--no-camera", "--width", "384", "--json")
+    process, ready = _background(
+        "dock", "up", "--dir", str(directory), "--no-camera", "--a4", "--width", "384", "--json"
+    )
     yield Dock(directory, Path(str(ready["config"])))
     _end(process)
     assert not list(directory.glob("*.control")), "every simulator ended and took its socket along"
@@ -90,7 +93,7 @@ def test_a_daemon_finds_all_simulators_by_the_configuration_written(dock: Dock, 
     assert client.next(SlipWidth) == SlipWidth(384)
     client.until_status(DeviceClass.ID_READER, ReaderReady)
     client.until_status(DeviceClass.RECEIPT_PRINTER, PrinterReady)
-    client.until_status(DeviceClass.DOCUMENT_PRINTER, SavesToFolder)
+    client.until_status(DeviceClass.DOCUMENT_PRINTER, QueueReady)
     dock.do("paper", "out")
     status = client.until_status(DeviceClass.RECEIPT_PRINTER, PrinterNeedsAttention)
     assert isinstance(status.value, PrinterNeedsAttention)
@@ -105,8 +108,10 @@ def test_orders_change_what_the_simulators_say(dock: Dock) -> None:
     assert dock.do("unplug", "reader")["reader"]["plugged"] is False
     assert dock.do("plug", "reader")["reader"]["plugged"] is True
     assert dock.do("cover", "open")["printer"]["cover"] == "open"
+    assert dock.do("a4-paper", "out")["a4"]["paper"] == "out"
+    assert dock.do("a4-paper", "ok")["a4"]["paper"] == "ok"
     assert dock.do("cover", "closed")["printer"]["cover"] == "closed"
-    assert set(dock.do("status")) == {"reader", "printer", "camera"}
+    assert set(dock.do("status")) == {"reader", "printer", "camera", "a4"}
     assert "maximilian" in dock.do("people")
 
 
@@ -152,11 +157,17 @@ def test_a_card_is_read_by_the_command(dock: Dock) -> None:
         (["coffee"], 2, "coffee"),
     ],
 )
-def test_mistakes_at_the_command_line_are_one_line(words: list[str], code: int, complaint: str) -> None:
-    done = _run(*words)
-    assert (done.returncode, done.stdout) == (code, "")
-    assert complaint in done.stderr
-    assert done.stderr.count("\n") == 1
+def test_mistakes_at_the_command_line_are_one_line(
+    words: list[str], code: int, complaint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    try:
+        returned: object = main(words)
+    except SystemExit as ended:  # argparse's way
+        returned = ended.code
+    written = capsys.readouterr()
+    assert (returned, written.out) == (code, "")
+    assert complaint in written.err
+    assert written.err.count("\n") == 1
 
 
 def test_the_panel_has_a_button_for_everything_in_both_languages(panel: str) -> None:

@@ -154,18 +154,18 @@ def test_unplug_and_replug(desk: Desk, simulator: SimulatorProcess) -> None:
     assert desk.answer() == IdentityRead("r", _card("chan"))
 
 
-def test_a_reader_that_falls_silent_comes_back(desk: Desk, simulator: SimulatorProcess) -> None:
-    simulator.do("silent", on=True)
+def test_a_reader_that_falls_silent_or_fails_comes_back(pty_simulator: SimulatorProcess) -> None:
+    desk = Desk(pty_simulator.port)
+    desk.until_status(ReaderReady)
+    pty_simulator.do("silent", on=True)
     desk.until_status(Disconnected)
-    simulator.do("silent", on=False)
+    pty_simulator.do("silent", on=False)
     desk.until_status(ReaderReady)
-
-
-def test_a_faulty_module_and_its_recovery(desk: Desk, simulator: SimulatorProcess) -> None:
-    simulator.do("sam-fault", code=0x66)
+    pty_simulator.do("sam-fault", code=0x66)
     assert desk.until_status(ReaderFault) == ReaderFault(0x66)
-    simulator.do("sam-fault", code=0)
+    pty_simulator.do("sam-fault", code=0)
     desk.until_status(ReaderReady)
+    assert desk.stop()
 
 
 def test_a_card_that_cannot_be_read(desk: Desk, simulator: SimulatorProcess) -> None:

@@ -89,7 +89,6 @@ def test_refused_with_the_reason(text: str, problem: AmountProblem):
         parse_amount(text)
     assert refused.value.problem is problem
     assert refused.value.text.zh
-    assert text[:20] not in refused.value.text.en or len(text) < 3
 
 
 @given(st.decimals(min_value=0, max_value=LARGEST, places=2))

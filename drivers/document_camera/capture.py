@@ -1,0 +1,150 @@
+"""The capture process: `python -m drivers.document_camera.capture --fd N --source NAME`.
+
+Everything that can hang or crash on a camera or a picture happens here: the camera's calls, decoding, finding the
+page. It reports over one end of a socket pair and ends when the other end closes. The parent watches its reports
+and kills it when they stop (drivers/document_camera/watch.py).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import socket
+import threading
+import time
+from collections import deque
+from collections.abc import Sequence
+
+import cv2
+import msgspec
+
+from drivers.api.messages import (
+    CaptureFailed,
+    CapturePage,
+    PageCaptured,
+    PreviewFrame,
+    StartPreview,
+    StopPreview,
+)
+from drivers.api.records import CaptureFailure
+from drivers.api.wire import Channel, WireError
+from drivers.document_camera.find_page import Tracker
+from drivers.document_camera.picture import PAGE_QUALITY, PREVIEW_QUALITY, cut_out, decode, encode, preview
+from drivers.document_camera.protocol import CameraProtocolError, jpeg_size
+from drivers.document_camera.source import Shot, Source, open_source
+
+MEMORY_LIMIT = 4 << 30
+"""Bytes of address space: a picture that wants more ends this process and no other."""
+
+
+class Beat(msgspec.Struct, frozen=True, tag="beat", tag_field="type"):
+    """A picture came from the camera. `fresh` is False for one equal to the picture before it. Sizes in pixels."""
+
+    fresh: bool
+    width: int
+    height: int
+
+
+class Refused(msgspec.Struct, frozen=True, tag="refused", tag_field="type"):
+    """The camera cannot be used; the process ends. `reason` is one line for the attendant."""
+
+    reason: str
+
+
+CaptureOrder = StartPreview | StopPreview | CapturePage
+CaptureReport = Beat | Refused | PreviewFrame | PageCaptured | CaptureFailed
+
+
+class Worker:
+    """Takes pictures and does what was last ordered."""
+
+    def __init__(self, channel: Channel[CaptureOrder, CaptureReport]) -> None:
+        self._channel = channel
+        self._lock = threading.Lock()
+        self._wanted: deque[CapturePage] = deque()
+        self._preview: StartPreview | None = None
+        self._tracker = Tracker()
+        self._next_preview = 0.0
+
+    def take_orders(self) -> None:
+        """Receive until the parent is gone, then end the process, whatever the camera's call is doing."""
+        while True:
+            try:
+                order = self._channel.receive()
+            except (OSError, WireError):
+                order = None
+            if order is None:
+                os._exit(0)
+            with self._lock:
+                match order:
+                    case CapturePage():
+                        self._wanted.append(order)
+                    case StartPreview():
+                        self._preview = order
+                        self._next_preview = 0.0
+                    case StopPreview():
+                        self._preview = None
+
+    def run(self, source: Source) -> None:
+        """Look at every picture until the camera goes. Raises OSError or CameraProtocolError."""
+        last: int | None = None
+        for shot in source.shots():
+            width, height = jpeg_size(shot.jpeg)
+            digest = shot.digest
+            self._channel.send(Beat(not shot.live or digest != last, width, height))
+            last = digest
+            with self._lock:
+                wanted = list(self._wanted)
+                self._wanted.clear()
+                shown = self._preview
+            for order in wanted:
+                self._channel.send(self._page(order, shot))
+            if shown is not None and time.monotonic() >= self._next_preview:
+                self._next_preview = time.monotonic() + 1 / max(0.1, shown.frames_per_second)
+                self._show(shown, shot)
+
+    def _page(self, order: CapturePage, shot: Shot) -> PageCaptured | CaptureFailed:
+        try:
+            page = cut_out(decode(shot.jpeg), order.corners)
+            data = encode(page.image, PAGE_QUALITY)
+        except (CameraProtocolError, cv2.error):
+            return CaptureFailed(order.request, CaptureFailure.NO_FRAME)
+        height, width = page.image.shape[:2]
+        return PageCaptured(order.request, data, width, height, shot.jpeg, page.corners, page.confidence)
+
+    def _show(self, wanted: StartPreview, shot: Shot) -> None:
+        width = max(64, wanted.max_width)
+        try:
+            small, corners = preview(decode(shot.jpeg, width), width, self._tracker)
+        except (CameraProtocolError, cv2.error):
+            return  # one damaged picture in a stream; the next is on its way
+        self._channel.send(PreviewFrame(encode(small, PREVIEW_QUALITY), small.shape[1], small.shape[0], corners))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run until the camera or the parent is gone."""
+    parser = argparse.ArgumentParser(prog="drivers.document_camera.capture")
+    parser.add_argument("--fd", type=int, required=True)
+    parser.add_argument("--source", required=True)
+    parser.add_argument("--width", type=int, default=1920)
+    parser.add_argument("--height", type=int, default=1080)
+    arguments = parser.parse_args(argv)
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
+    cv2.setNumThreads(1)  # threads do not help at preview sizes, and the window needs the other core
+    channel: Channel[CaptureOrder, CaptureReport] = Channel(socket.socket(fileno=arguments.fd), CaptureOrder)
+    worker = Worker(channel)
+    threading.Thread(target=worker.take_orders, name="orders", daemon=True).start()
+    try:
+        worker.run(open_source(arguments.source, arguments.width, arguments.height))
+    except CameraProtocolError as error:
+        channel.send(Refused(str(error)))
+    except OSError as error:
+        channel.send(Refused(error.strerror or str(error) or type(error).__name__))
+    except MemoryError:
+        channel.send(Refused("a picture needs more memory than it may have"))
+    return 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
