@@ -31,7 +31,7 @@ def focus_order(root: Widget) -> list[Widget]:
     for widget in in_visual_order(root):
         if getattr(widget, "modal", False):
             order = []
-        if isinstance(widget, Focusable) and widget.can_focus and not widget.disabled:
+        if not widget.disabled and isinstance(widget, Focusable) and widget.can_focus:
             order.append(widget)
     return order
 

@@ -1,7 +1,7 @@
 """All components on four pages, to look at: `python -m screens.gallery [--panel 1080x1920] [--shots FOLDER]`.
 
-With `--shots` every page is drawn in every language, text size and theme asked for, saved as PNG, and checked against the
-measurable rules; what breaks one is written to standard output and makes the exit code 1.
+With `--shots` every page is drawn in every language, text size and theme asked for, saved as PNG, and checked against
+the measurable rules; what breaks one is written to standard output and makes the exit code 1.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def pages(ui: Ui) -> dict[str, Callable[[], PageFrame]]:
     service = c.ServiceActions(nothing, nothing, nothing)
     court = Text("长春市南关区人民法院", "장춘시남관구인민법원", "Nanguan District People's Court")
 
-    def frame(name: str, title: Text, body: c.Stack, **more: object) -> PageFrame:
+    def frame(name: str, title: Text, body: c.Stack, progress: c.Progress | None = None) -> PageFrame:
         from screens.keyboard.methods import input_methods  # loads librime only for pages with fields
 
         made: PageFrame = c.PageFrame(
@@ -52,26 +52,31 @@ def pages(ui: Ui) -> dict[str, Callable[[], PageFrame]]:
             on_continue=nothing,
             court=court,
             methods=input_methods(),
-            **more,
+            progress=progress,
         )
         return made
 
     def home() -> PageFrame:
-        tiles = [
-            ("file", c.Icon.DOCUMENT, Text("我要立案", "소송 제기", "File a case"), Text("准备好身份证和材料", "신분증과 자료를 준비하십시오", "Have your identity card and papers ready")),
-            ("query", c.Icon.SEARCH, Text("查询我的案件", "내 사건 조회", "Look up my case"), Text("凭身份证或回执号", "신분증 또는 접수번호로", "By card or receipt number")),
-            ("guide", c.Icon.LIST, Text("诉讼指引", "소송 안내", "Guidance"), Text("材料、费用、期限", "자료, 비용, 기한", "Papers, fees, deadlines")),
-        ]  # fmt: skip  # one tile a line
+        tiles = [("file", c.Icon.DOCUMENT), ("query", c.Icon.SEARCH), ("guide", c.Icon.LIST)]
         buttons = [
-            c.Button(ui, name=n, text=t, hint=h, icon=i, style=c.ButtonStyle.CHOICE, min_height_mm=26, role=c.TextRole.TITLE)
-            for n, i, t, h in tiles
+            c.Button(
+                ui,
+                name=name,
+                text=c.words(f"gallery.{name}"),
+                hint=c.words(f"gallery.{name}_hint"),
+                icon=icon,
+                style=c.ButtonStyle.CHOICE,
+                min_height_mm=26,
+                role=c.TextRole.TITLE,
+            )
+            for name, icon in tiles
         ]
-        notice = c.Notice(
-            ui,
-            Text("打印机缺纸，回执可在屏幕上扫码领取。", "용지가 없습니다. 접수증은 화면의 코드로 받으십시오.", "No paper. You can take the receipt by scanning the code."),
-            kind=c.NoticeKind.WARNING,
-        )  # fmt: skip  # one sentence a line
-        return frame("home", Text("您想办理什么？", "무엇을 도와드릴까요?", "What would you like to do?"), c.Stack(ui, (*buttons, notice)))
+        notice = c.Notice(ui, c.words("gallery.no_paper"), kind=c.NoticeKind.WARNING)
+        return frame(
+            "home",
+            Text("您想办理什么？", "무엇을 도와드릴까요?", "What would you like to do?"),
+            c.Stack(ui, (*buttons, notice)),
+        )
 
     def party() -> PageFrame:
         kind = c.ChoiceList(
@@ -100,12 +105,19 @@ def pages(ui: Ui) -> dict[str, Callable[[], PageFrame]]:
             max_length=18,
         )
         progress = c.Progress(3, 12, Text("当事人", "당사자", "Parties"))
-        page = frame("party", Text("您要告谁？", "누구를 상대로 소송합니까?", "Whom is the case against?"), c.Stack(ui, (kind, name, number)), progress=progress)
+        page = frame(
+            "party",
+            Text("您要告谁？", "누구를 상대로 소송합니까?", "Whom is the case against?"),
+            c.Stack(ui, (kind, name, number)),
+            progress=progress,
+        )
         page.fields = (name, number)
         return page
 
     def claim() -> PageFrame:
-        amount = c.MoneyField(ui, name="amount", label=Text("借款金额", "대여 금액", "Amount lent"), amount=Decimal("1234567.89"))
+        amount = c.MoneyField(
+            ui, name="amount", label=Text("借款金额", "대여 금액", "Amount lent"), amount=Decimal("1234567.89")
+        )
         day = c.DateField(ui, name="day", label=Text("借款日期", "대여 날짜", "Date of the loan"))
         facts = c.TextField(
             ui,
@@ -119,13 +131,21 @@ def pages(ui: Ui) -> dict[str, Callable[[], PageFrame]]:
             name="evidence",
             choices=[
                 c.Choice("note", Text("借条、欠条", "차용증", "A written note of the debt")),
-                c.Choice("bank", Text("转账记录", "이체 기록", "Record of the transfer"), Text("银行、微信、支付宝均可", "은행, 위챗, 알리페이", "Bank, WeChat or Alipay")),
+                c.Choice(
+                    "bank",
+                    Text("转账记录", "이체 기록", "Record of the transfer"),
+                    Text("银行、微信、支付宝均可", "은행, 위챗, 알리페이", "Bank, WeChat or Alipay"),
+                ),
                 c.Choice("chat", Text("聊天记录", "대화 기록", "Chat messages")),
             ],
             selected=["note"],
             multiple=True,
         )
-        page = frame("claim", Text("借了多少钱？什么时候？", "언제 얼마를 빌려주었습니까?", "How much was lent, and when?"), c.Stack(ui, (amount, day, facts, evidence)))
+        page = frame(
+            "claim",
+            Text("借了多少钱？什么时候？", "언제 얼마를 빌려주었습니까?", "How much was lent, and when?"),
+            c.Stack(ui, (amount, day, facts, evidence)),
+        )
         message = Text("请填写借款日期", "대여 날짜를 입력하십시오", "Enter the date of the loan")
         day.error = message
         page.show_errors([c.FieldError("day", message, day.focus)])
@@ -137,13 +157,19 @@ def pages(ui: Ui) -> dict[str, Callable[[], PageFrame]]:
             [
                 c.TableRow("plaintiff", Text("原告", "원고", "Plaintiff"), "欧阳示例，女，1988年2月29日生", nothing),
                 c.TableRow("cause", Text("案由", "사건 원인", "Cause of action"), "民间借贷纠纷", nothing),
-                c.TableRow("amount", Text("诉讼标的额", "소송 목적의 값", "Amount in dispute"), "1,234,567.89", nothing),
+                c.TableRow(
+                    "amount", Text("诉讼标的额", "소송 목적의 값", "Amount in dispute"), "1,234,567.89", nothing
+                ),
             ],
         )
         qr = c.QrView(ui, "court-kiosk:receipt:2026-000123", spoken=Text("回执二维码", "접수증 코드", "Receipt code"))
         pad = c.SignaturePad(ui, height_mm=45)
         waiting = c.Row(ui, (c.Spinner(ui, side_mm=16), qr))
-        return frame("review", Text("请核对后签名", "확인하고 서명하십시오", "Check and sign"), c.Stack(ui, (table, pad, c.ProgressBar(ui, value=0.4), waiting)))
+        return frame(
+            "review",
+            Text("请核对后签名", "확인하고 서명하십시오", "Check and sign"),
+            c.Stack(ui, (table, pad, c.ProgressBar(ui, value=0.4), waiting)),
+        )
 
     return {"home": home, "party": party, "claim": claim, "review": review}
 
@@ -202,11 +228,18 @@ def main() -> int:
     parser.add_argument("--looks", choices=("default", "some", "all"), default="some")
     options = parser.parse_args()
     panel: Panel = options.panel
-    prepare(WindowSettings(panel.width, panel.height, borderless=False, show_cursor=True), Path(mkdtemp(prefix="gallery-")))
+    prepare(
+        WindowSettings(panel.width, panel.height, borderless=False, show_cursor=True), Path(mkdtemp(prefix="gallery-"))
+    )
     harden()
     from screens.gallery_app import run  # needs Kivy
 
-    return run(panel, None if options.shots is None else lambda s, u, step: _shoot(s, u, options.shots, variants(options.looks), step))
+    return run(
+        panel,
+        None
+        if options.shots is None
+        else lambda s, u, step: _shoot(s, u, options.shots, variants(options.looks), step),
+    )
 
 
 if __name__ == "__main__":

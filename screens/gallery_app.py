@@ -9,8 +9,8 @@ from kivy.base import EventLoop
 from kivy.core.window import Window
 
 from screens.components import Stage, Ui
-from screens.gallery import pages
 from screens.focus import FocusManager
+from screens.gallery import pages
 from screens.speech import EspeakSpeaker, SpeechGuide
 from screens.theme import Panel
 
@@ -37,8 +37,9 @@ class GalleryApp(App):
         """Show the next or previous page."""
         self._at = (self._at + by) % len(self._makers)
         page = self._makers[self._at]()
-        page.continue_button.action = lambda: self.turn(1)
-        page.back_button.action = lambda: self.turn(-1)
+        if page.continue_button is not None and page.back_button is not None:
+            page.continue_button.action = lambda: self.turn(1)
+            page.back_button.action = lambda: self.turn(-1)
         self._stage.show(page)
 
 
@@ -57,7 +58,7 @@ def run(panel: Panel, shoot: Shoot | None) -> int:
     if shoot is None:
         app.run()
         return 0
-    app._run_prepare()  # noqa: SLF001 - Kivy has no public way to run an App frame by frame
+    app._run_prepare()
     broken = shoot(stage, ui, step)
     app.stop()
     return 1 if broken else 0

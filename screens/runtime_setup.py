@@ -1,7 +1,7 @@
 """What must be settled before Kivy is imported: where it may write, what it must not do, and how the window stands.
 
-`prepare(...)` sets the environment and is called first thing in a process that opens a window; `harden()` is called once
-the window exists. Kivy reads `KCFG_*` even under KIVY_NO_CONFIG, so no file of it is ever read or written.
+`prepare(...)` sets the environment and is called first thing in a process that opens a window; `harden()` opens the
+window. Kivy reads `KCFG_*` even under KIVY_NO_CONFIG, so no file of it is ever read or written.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def harden() -> None:
 
     from kivy.app import App  # the same
 
-    App.open_settings = lambda self, *_: False  # F1 would open Kivy's own settings over the court's page
+    App.open_settings = lambda *_: False  # F1 would open Kivy's own settings over the court's page
 
     from kivy.core.window import Window  # opens the window
 

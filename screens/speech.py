@@ -2,8 +2,8 @@
 
 espeak-ng runs as its own process (GPL-3, never linked). Chinese goes through pypinyin, because espeak's Mandarin voice
 reads 银行 as yin xing and its `cmn` voice is broken altogether (espeak-ng#1236); surnames have their own readings, and
-digits are read one by one, as case and identity numbers are. Speech is off until asked for, and never says what a masked
-field holds.
+digits are read one by one, as case and identity numbers are. Speech is off until asked for, and never says what a
+masked field holds.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ _log = logging.getLogger(__name__)
 
 _VOICES = {Language.ZH: "cmn-latn-pinyin", Language.KO: "ko", Language.EN: "en"}
 _WORDS_PER_MINUTE = 150
-_DIGITS = dict(zip("0123456789", ("ling2", "yi1", "er4", "san1", "si4", "wu3", "liu4", "qi1", "ba1", "jiu3"), strict=True))
+_DIGITS = dict(
+    zip("0123456789", ("ling2", "yi1", "er4", "san1", "si4", "wu3", "liu4", "qi1", "ba1", "jiu3"), strict=True)
+)
 _SURNAME_TONES = {
     "仇": "qiu2", "单": "shan4", "解": "xie4", "查": "zha1", "曾": "zeng1", "任": "ren2", "朴": "piao2", "盖": "ge3",
     "华": "hua4", "覃": "qin2", "区": "ou1", "尉迟": "yu4 chi2", "万俟": "mo4 qi2", "令狐": "ling2 hu2", "翟": "zhai2",
@@ -77,7 +79,7 @@ def numbered_pinyin(text: str, *, is_name: bool = False) -> str:
 
 
 class EspeakSpeaker:
-    """espeak-ng in a subprocess. The text goes through a pipe, never onto a command line, where others could read it."""
+    """espeak-ng in a subprocess. The text goes through a pipe: on a command line other users could read it."""
 
     def __init__(self, program: str = "espeak-ng") -> None:
         self._program = shutil.which(program)

@@ -61,11 +61,13 @@ class TextRole(Enum):
     BODY = 1.0
     TITLE = 1.3
     DISPLAY = 1.7
+    NUMBER = 2.3
+    """One number that a person must be able to read from a step away, or photograph."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What the person chose: applied live, without losing an answer, and back to default after each session (rule 6)."""
+    """What the person chose: applied live, losing no answer, and back to default after each session (rule 6)."""
 
     size: TextSize = TextSize.NORMAL
     theme: Theme = Theme.LIGHT

@@ -39,9 +39,10 @@ MEMORY_LIMIT = 4 << 30
 
 
 class Beat(msgspec.Struct, frozen=True, tag="beat", tag_field="type"):
-    """A picture came from the camera. `fresh` is False for one equal to the picture before it. Sizes in pixels."""
+    """A picture came from the camera. `digest` tells equal pictures apart from new ones; it is None where equal
+    pictures mean nothing (a file lies still). Sizes in pixels."""
 
-    fresh: bool
+    digest: int | None
     width: int
     height: int
 
@@ -88,12 +89,9 @@ class Worker:
 
     def run(self, source: Source) -> None:
         """Look at every picture until the camera goes. Raises OSError or CameraProtocolError."""
-        last: int | None = None
         for shot in source.shots():
             width, height = jpeg_size(shot.jpeg)
-            digest = shot.digest
-            self._channel.send(Beat(not shot.live or digest != last, width, height))
-            last = digest
+            self._channel.send(Beat(shot.digest, width, height))
             with self._lock:
                 wanted = list(self._wanted)
                 self._wanted.clear()

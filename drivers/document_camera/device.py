@@ -77,6 +77,7 @@ class DocumentCamera:
         self._clock = clock
         self._child: CaptureProcess | None = None
         self._size = (0, 0)
+        self._restarts = 0
         self._work = _Work()
         self.stable_id = "" if settings.source == AUTO else settings.source
 
@@ -124,29 +125,30 @@ class DocumentCamera:
 
     def run(self, context: Context) -> None:
         context.publish(CameraReady(*self._size))
-        restarts = 0
+        watchdog = Watchdog(self._freeze_seconds, self._clock())
+        self._restarts = 0
         try:
             while not context.stopping:
                 self._order_preview()
-                if not self._watch(context):
+                watchdog.restart(self._clock())
+                if not self._watch(watchdog, context):
                     return
                 # Frozen. The status stays until a new picture comes, however many processes that takes.
-                restarts += 1
+                self._restarts += 1
                 context.publish(CameraFrozen())
                 self._fail_pages(CaptureFailure.NO_FRAME)
                 self.close()
-                if restarts > RESTARTS_BEFORE_GONE:
+                if self._restarts > RESTARTS_BEFORE_GONE:
                     raise DeviceGoneError("the camera gives no new pictures")
                 self.open()
         finally:
             self._fail_pages(CaptureFailure.NO_CAMERA)
 
-    def _watch(self, context: Context) -> bool:
+    def _watch(self, watchdog: Watchdog, context: Context) -> bool:
         """Serve until stopping (False) or the camera is frozen (True). Raises DeviceGoneError."""
         child = self._child
         if child is None:
             raise DeviceGoneError("closed")
-        watchdog = Watchdog(self._freeze_seconds, self._clock())
         while not context.stopping:
             report = child.report(_LOOK)
             while report is not None:
@@ -162,9 +164,9 @@ class DocumentCamera:
 
     def _hear(self, report: CaptureReport, watchdog: Watchdog, context: Context) -> None:
         match report:
-            case Beat(fresh=fresh, width=width, height=height):
-                watchdog.beat(fresh, self._clock())
-                if fresh:
+            case Beat(digest=digest, width=width, height=height):
+                if watchdog.beat(digest, self._clock()):
+                    self._restarts = 0
                     self._size = (width, height)
                     context.publish(CameraReady(width, height))
             case PreviewFrame():

@@ -35,7 +35,7 @@ def as_corners(quad: Quad) -> Corners:
 def decode(jpeg: bytes, wanted_width: int | None = None) -> Image:
     """The upright picture (EXIF orientation applied), BGR; at least `wanted_width` wide but no larger than needed
     for it where that is given. Raises CameraProtocolError."""
-    width, height = jpeg_size(jpeg)
+    width, _ = jpeg_size(jpeg)
     flag = cv2.IMREAD_COLOR
     if wanted_width is not None:
         for factor, reduced in _REDUCED:

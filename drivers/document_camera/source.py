@@ -36,15 +36,16 @@ _WEB_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture as JPEG. `live` is False where equal pictures mean nothing (a file lies still)."""
+    """One picture as JPEG. `live` is False for a file, which lies still."""
 
     jpeg: bytes
     live: bool = True
 
     @property
-    def digest(self) -> int:
-        """Tells whether two pictures are the same; a working sensor's noise makes every picture another."""
-        return zlib.crc32(self.jpeg)
+    def digest(self) -> int | None:
+        """The same for equal pictures only; a working sensor's noise makes every picture another. None where equal
+        pictures mean nothing."""
+        return zlib.crc32(self.jpeg) if self.live else None
 
 
 class Source(Protocol):

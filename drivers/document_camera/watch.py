@@ -89,15 +89,23 @@ class CaptureProcess:
 
 @dataclass
 class Watchdog:
-    """Says when a camera is frozen: no picture, or only the same one, for `limit` seconds of the given clock."""
+    """Says when a camera is frozen: no picture, or only the same one, for `limit` seconds of the given clock. The
+    picture is remembered over a new start of the capture process, which alone makes no picture new."""
 
     limit: float
     last_fresh: float
+    last_digest: int | None = None
 
-    def beat(self, fresh: bool, now: float) -> None:
-        """A picture came."""
+    def beat(self, digest: int | None, now: float) -> bool:
+        """A picture came; returns whether it is a new one."""
+        fresh = digest is None or digest != self.last_digest
         if fresh:
-            self.last_fresh = now
+            self.last_fresh, self.last_digest = now, digest
+        return fresh
+
+    def restart(self, now: float) -> None:
+        """Give a new capture process its time."""
+        self.last_fresh = now
 
     def frozen(self, now: float) -> bool:
         """Nothing new for too long."""

@@ -32,6 +32,7 @@ def main() -> int:
     parser.add_argument("--config", type=Path, default=None, help="terminal configuration (TOML)")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(name)s %(levelname)s %(message)s", stream=sys.stderr)
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # one line for every chunk otherwise
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(EXIT_OK))
     clock = SystemClock()
     try:

@@ -32,6 +32,7 @@ ASK_SECONDS = 8.0
 """How long a person waits for the hub before the terminal answers from what it knows itself."""
 
 CALL_SECONDS = 3.0
+STOP_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +171,14 @@ class Agent:
         """Deliver for at most `deadline` seconds; how many filings have no receipt yet. Raises OutboxError."""
         if self._thread is None:
             return self._worker.deliver(deadline)
-        self._worker.notify()
+        before = self._worker.heartbeats
+        self._worker.hurry(deadline)
         with self._changed:
-            self._changed.wait_for(lambda: self.outbox.counts().undelivered == 0, deadline)
-        return self.outbox.counts().undelivered
+            # The heartbeat may tell that the hub was restored and has forgotten something.
+            self._changed.wait_for(
+                lambda: self._worker.heartbeats > before and self.outbox.undelivered() == 0, deadline
+            )
+        return self.outbox.undelivered()
 
     def on_receipt(self, listener: Callable[[UUID], None]) -> None:
         """Call `listener` (from the messenger's thread) for every filing the court has acknowledged."""
@@ -187,6 +192,8 @@ class Agent:
 
     def _heard(self, word: HubWord, detail: str) -> None:
         self._hub_word, self._hub_detail = word, detail
+        with self._changed:
+            self._changed.notify_all()
 
     # -- asking
 
@@ -236,8 +243,8 @@ class Agent:
                 hub = HubState.ONLINE
             case HubWord.SILENT:
                 hub = HubState.OFFLINE
-        counts = self.counts()
-        return Status(hub, self._hub_detail, counts.undelivered if counts else 0, self.outbox.accepting)
+        depth = 0 if self.outbox.out_of_service else self.outbox.undelivered()
+        return Status(hub, self._hub_detail, depth, self.outbox.accepting)
 
     def counts(self) -> Counts | None:
         """How full the outbox is; None where it is out of service."""
@@ -247,7 +254,8 @@ class Agent:
         """Stop delivering and close everything. Safe at any time; what is committed stays committed."""
         self._worker.stop()
         if self._thread is not None:
-            self._thread.join()
+            # A request to a slow hub may still be under way; the worker ends when it finds the outbox closed.
+            self._thread.join(STOP_SECONDS)
         self._client.close()
         self._asking.close()
         self.outbox.close()

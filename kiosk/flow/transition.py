@@ -72,9 +72,9 @@ def transition(journey: Journey, event: Event, world: World) -> Step:
         case CallPerson():
             reason = AssistanceReason.HELP if journey.notice is None else AssistanceReason.DEVICE
             return stay(replace(journey, help=HelpState.CALLING), CallStaff(reason, journey.stage), ExtendTime())
-        case AskWindow() if _may_leave(journey):
+        case AskWindow() if may_leave(journey):
             return stay(replace(journey, overlay=Overlay.WINDOW))
-        case AskLeave() if _may_leave(journey):
+        case AskLeave() if may_leave(journey):
             return stay(replace(journey, overlay=Overlay.LEAVE))
         case _:
             return _finish(_HANDLERS[journey.stage](journey, event, world), journey, event)
@@ -92,8 +92,9 @@ def _finish(step: Step, before_it: Journey, event: Event) -> Step:
     return step
 
 
-def _may_leave(journey: Journey) -> bool:
-    """Not while something is being handed in, nor once it was."""
+def may_leave(journey: Journey) -> bool:
+    """Whether the journey can be left here for the window or for good: not while something is being handed in, nor once it
+    was."""
     if journey.stage is Stage.SUBMITTING:
         return journey.notice is not None
     return journey.stage not in {Stage.RECEIPT, Stage.WINDOW_TICKET, Stage.ENDED}

@@ -60,6 +60,12 @@ def parse_entry(question: Question, typed: str, path: Path) -> Value | Finding:
     return value
 
 
+def has_fractions_of_fen(amount: Decimal) -> bool:
+    """Whether an amount has more than the two decimals that can be paid (元, 角, 分)."""
+    exponent = amount.normalize().as_tuple().exponent
+    return isinstance(exponent, int) and exponent < -2
+
+
 def _number(text: str, money: bool) -> Decimal | int | str:
     """The number, or the catalogue key of what is wrong with it."""
     body = text.replace(" ", "")
@@ -79,7 +85,7 @@ def _number(text: str, money: bool) -> Decimal | int | str:
         if chinese is None:
             return "forms.not_a_number"
         value = chinese
-    if money and value != round(value, 2):
+    if money and has_fractions_of_fen(value):
         return "forms.too_fine"
     # scaleb leaves an exponent (3万 is 3E+4), which no document may show.
     value = Decimal(format(value, "f"))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 
 from kiosk.forms.answers import Answers, Path, Value
-from kiosk.forms.entry import format_value
+from kiosk.forms.entry import format_value, has_fractions_of_fen
 from kiosk.forms.findings import Finding, Severity, worded
 from kiosk.forms.model import Choice, Form, Group, Item, Question, QuestionType, Repeat
 from kiosk.forms.scope import FormScope, InstanceScope
@@ -22,7 +22,7 @@ class QuestionView:
 
     path: Path
     question: Question
-    value: Value
+    value: Value = field(repr=False)  # personal data stays out of logs and tracebacks
     choices: tuple[Choice, ...]
     finding: Finding | None
 
@@ -32,7 +32,7 @@ class InstanceView:
     """One line of a repeat's summary: what it is called, where it begins, and how much in it is missing or wrong."""
 
     index: int
-    summary: Text
+    summary: Text = field(repr=False)
     first_page: str
     findings: int
 
@@ -67,7 +67,7 @@ class Evaluation:
     """
 
     pages: tuple[PageView, ...]
-    values: Mapping[str, Value]
+    values: Mapping[str, Value] = field(repr=False)
     findings: tuple[Finding, ...]
     answers: Answers
 
@@ -179,7 +179,7 @@ class _Builder:
             chosen = atom if isinstance(atom, tuple) else (atom,)
             if not {choice.name for choice in choices}.issuperset(chosen):
                 return Finding(path, Severity.INVALID, worded("forms.not_a_choice"))
-        if question.is_money and isinstance(atom, Decimal) and atom != round(atom, 2):
+        if question.is_money and isinstance(atom, Decimal) and has_fractions_of_fen(atom):
             return Finding(path, Severity.INVALID, worded("forms.too_fine"))
         if question.constraint_message is not None and not level.constraint_holds(question, atom):
             return Finding(path, Severity.INVALID, question.constraint_message)

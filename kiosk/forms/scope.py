@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from kiosk.forms.answers import Answers, Value
@@ -11,6 +11,7 @@ from kiosk.forms.expression.evaluator import Atom
 from kiosk.forms.model import Choice, Form, Item, Question, Repeat, ValueKind
 
 _NO_COLUMNS: Mapping[str, str] = {}
+_MOST_DIGITS = 20  # before the point; more is no amount, and arithmetic has 28 digits in all
 
 
 class InstanceScope:
@@ -82,9 +83,13 @@ class InstanceScope:
 
     def is_malformed(self, question: Question) -> bool:
         """Whether something was answered that cannot be an answer to this type of question."""
-        value = self.answer(question)
-        blank = value in (None, (), False) or (isinstance(value, str) and not value.strip())
-        return not blank and self.own(question) is None
+        match self.answer(question):
+            case None | False | ():
+                return False
+            case str() as text if not text.strip():
+                return False
+            case _:
+                return self.own(question) is None
 
     def constraint_holds(self, question: Question, value: Atom) -> bool:
         """Whether the constraint accepts `value`."""
@@ -142,10 +147,10 @@ def _atom(kind: ValueKind, value: Value) -> Atom:
         case ValueKind.TEXT, str():
             return value if value.strip() else None
         case ValueKind.DECIMAL, Decimal():
-            return value if value.is_finite() else None
+            return value if value.is_finite() and value.adjusted() < _MOST_DIGITS else None
         case ((ValueKind.DECIMAL | ValueKind.INTEGER), int()) if not isinstance(value, bool):
-            return Decimal(value)
-        case ValueKind.DATE, date():
+            return Decimal(value) if abs(value) < 10**_MOST_DIGITS else None
+        case ValueKind.DATE, date() if not isinstance(value, datetime):
             return value
         case ValueKind.CHOICES, tuple():
             return value or None

@@ -10,7 +10,7 @@ from decimal import Decimal
 from kiosk.forms.answers import Value
 from kiosk.forms.expression.syntax import NumberLiteral, walk
 from kiosk.forms.model import Choice, Pii, Question, QuestionType
-from kiosk.identity.organisations import credit_check_character
+from kiosk.identity.organisations import credit_check_character, organisation_check_character
 from kiosk.identity.personal import check_character
 
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙朴崔"
@@ -121,7 +121,8 @@ class SyntheticAnswers:
 
     def credit_code(self) -> str:
         """A unified social credit code with valid check characters."""
-        first_17 = f"91220102MA{self._dice.randrange(10**7):07d}"
+        first_8 = f"MA{self._dice.randrange(10**6):06d}"
+        first_17 = f"91220102{first_8}{organisation_check_character(first_8)}"
         return first_17 + credit_check_character(first_17)
 
     def another(self) -> Person:

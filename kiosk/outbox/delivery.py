@@ -57,6 +57,12 @@ def waiting(connection: sa.Connection, limit: int) -> list[Waiting]:
     ]
 
 
+def count_undelivered(connection: sa.Connection) -> int:
+    """How many filings the court has not acknowledged; answered from the index on the state."""
+    chosen = submission.c.state.in_([state.value for state in UNDELIVERED])
+    return connection.execute(sa.select(sa.func.count(submission.c.state)).where(chosen)).scalar_one()
+
+
 def begin_upload(connection: sa.Connection, submission_id: UUID) -> tuple[Manifest, str]:
     """Note that the filing is on its way; its manifest and the manifest's hash. Raises UnknownSubmissionError."""
     change(connection, submission_id, Change.UPLOAD_STARTED)

@@ -24,7 +24,7 @@ from kiosk.outbox.engine import EngineFacts, open_engine
 from kiosk.outbox.errors import OutboxFullError, OutboxInUseError, OutOfServiceError, disk_is_full
 from kiosk.outbox.filing import Committed, Counts, LocalCase, Reservation, SealedFiling, Sender
 from kiosk.outbox.schema import print_job, submission
-from kiosk.outbox.states import UNDELIVERED, State
+from kiosk.outbox.states import State
 from kiosk.outbox.terminal_key import FileKeyStore, TerminalKeyStore
 from kiosk.outbox.writer import Writer
 
@@ -167,12 +167,14 @@ class Outbox:
 
         return self.run(read)
 
+    def undelivered(self) -> int:
+        """How many filings the court has not acknowledged; quick however many rows there are."""
+        return self.run(delivery.count_undelivered)
+
     def counts(self) -> Counts:
         """How full the outbox is."""
 
         def read(connection: sa.Connection) -> Counts:
-            open_states = submission.c.state.in_([state.value for state in UNDELIVERED])
-
             def count(*conditions: sa.ColumnElement[bool]) -> int:
                 query = sa.select(sa.func.count()).select_from(submission).where(*conditions)
                 return connection.execute(query).scalar_one()
@@ -180,7 +182,7 @@ class Outbox:
             oldest = delivery.waiting(connection, 1)
             jobs = sa.select(sa.func.count()).where(print_job.c.state.in_([s.value for s in slips.UNSETTLED]))
             return Counts(
-                count(open_states),
+                delivery.count_undelivered(connection),
                 count(submission.c.state == State.ATTENTION.value),
                 oldest[0].committed_at if oldest else None,
                 connection.execute(jobs).scalar_one(),

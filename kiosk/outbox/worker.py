@@ -43,6 +43,8 @@ FAILURES_THAT_MEAN_THE_HUB = 3
 PURGE_SECONDS = 60.0
 CALL_SECONDS = 10.0
 FULL_SECONDS = 5.0
+HURRIED_SECONDS = 2.0
+"""Longest pause between attempts while somebody waits for the delivery."""
 
 
 class HubWord(Enum):
@@ -92,6 +94,10 @@ class Worker:
         self._next_heartbeat = 0.0
         self._next_call = 0.0
         self._next_purge = 0.0
+        self.heartbeats = 0
+        """How many were attempted."""
+        self._hurry_until = 0.0
+        self._hurried = threading.Event()
         self._wake = threading.Event()
         self._stopping = threading.Event()
 
@@ -99,6 +105,13 @@ class Worker:
 
     def notify(self) -> None:
         """Something new waits: look at once."""
+        self._wake.set()
+
+    def hurry(self, seconds: float) -> None:
+        """Somebody waits for at most `seconds`: begin with a heartbeat, forget earlier failures, and be quick to try
+        again. What the hub asks for (Retry-After) is honoured all the same."""
+        self._hurry_until = self._clock.monotonic() + seconds
+        self._hurried.set()
         self._wake.set()
 
     def stop(self) -> None:
@@ -127,12 +140,10 @@ class Worker:
         hub that comes up late is still found. Raises OutboxError.
         """
         end = self._clock.monotonic() + seconds
-        self._next_heartbeat = 0.0
-        self._hub.succeeded()
-        self._filings.clear()
+        self.hurry(seconds)
         while True:
             pause = self.step()
-            left = self._outbox.counts().undelivered
+            left = self._outbox.undelivered()
             rest = end - self._clock.monotonic()
             if left == 0 or rest <= 0.0 or self._stopping.is_set():
                 return left
@@ -143,6 +154,11 @@ class Worker:
     def step(self) -> float:
         """Do the one most urgent thing; seconds until there is the next (0: at once). Raises OutboxError."""
         now = self._clock.monotonic()
+        if self._hurried.is_set():
+            self._hurried.clear()
+            self._next_heartbeat = 0.0
+            self._hub.succeeded()
+            self._filings.clear()
         if now >= self._next_purge:
             self._next_purge = now + PURGE_SECONDS
             self._outbox.purge(self._rules.keep)
@@ -150,6 +166,7 @@ class Worker:
             return min(self._hub.due, self._next_purge) - now
         if now >= self._next_heartbeat:
             self._next_heartbeat = now + self._rules.heartbeat_seconds
+            self.heartbeats += 1
             if not self._talk(self._heartbeat):
                 self._next_heartbeat = 0.0  # a silent hub is asked this first, before any filing is sent
             return 0.0
@@ -193,8 +210,14 @@ class Worker:
         return True
 
     def _leave_alone(self, word: HubWord, error: Exception, retry_after: float | None = None) -> None:
-        self._hub.failed(self._clock.monotonic(), retry_after)
+        self._failed(self._hub, retry_after)
         self._on_hub(word, str(error))
+
+    def _failed(self, backoff: Backoff, retry_after: float | None = None) -> None:
+        now = self._clock.monotonic()
+        backoff.failed(now, retry_after)
+        if now < self._hurry_until and retry_after is None:
+            backoff.due = min(backoff.due, now + HURRIED_SECONDS)
 
     def _heartbeat(self) -> None:
         asked = self._outbox.run(lambda c: delivery.awaiting_safety(c, MOST_ASKED))
@@ -263,8 +286,7 @@ class Worker:
 
     def _put_off(self, submission_id: UUID) -> None:
         """This filing waits by itself; when one after the other fails, it is the hub that is ill."""
-        now = self._clock.monotonic()
-        self._filings.setdefault(submission_id, Backoff(self._rng)).failed(now)
+        self._failed(self._filings.setdefault(submission_id, Backoff(self._rng)))
         self._failed_in_a_row += 1
         if self._failed_in_a_row >= FAILURES_THAT_MEAN_THE_HUB:
-            self._hub.failed(now)
+            self._failed(self._hub)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -60,6 +60,8 @@ class FilingService:
     terminal: str = ""
     phone: str = "12368"
     slip_width: int = 576
+    for_person: bool = True
+    """Whether somebody stands there to take slip and A4 papers away; False in simulations, which have no printer."""
     _made: Made | None = None
 
     def configure(self, config: agent.Config) -> None:
@@ -79,14 +81,27 @@ class FilingService:
         dossier = Dossier(journey, self.world(received, journey.require_draft().submission_id))
         maker = PaperMaker(dossier, self.reference.courts, session.scratch, receipt_no, received)
         parts = tuple(self._parts(dossier, maker, receipt_no, received, session))
+        if not self.for_person:
+            return Made(parts, slip=b"", slip_copy=b"", papers=b"")
+        pages = {
+            part.role.value: _page_count(part.data)
+            for part in parts
+            if part.media_type == PDF and part.role is not BlobRole.VOLUME
+        }
         slip = filing_receipt(
-            dossier, maker, self.reference.courts, receipt_no=receipt_no, received=received, phone=self.phone
+            dossier,
+            maker,
+            self.reference.courts,
+            receipt_no=receipt_no,
+            received=received,
+            phone=self.phone,
+            pages=pages,
         )
         return Made(
             parts=parts,
             slip=slip_png(slip, self.slip_width, journey.language),
             slip_copy=slip_png(slip, self.slip_width, journey.language, received),
-            papers=self._home_papers(maker, parts, journey.language),
+            papers=self._home_papers(maker, parts, pages, journey.language),
         )
 
     def _parts(
@@ -107,12 +122,13 @@ class FilingService:
         if dossier.draft.signature is not None:
             yield Part(BlobRole.SIGNATURE, PNG, session.scratch.get(dossier.draft.signature))
 
-    def _home_papers(self, maker: PaperMaker, parts: tuple[Part, ...], language: Language) -> bytes:
+    def _home_papers(
+        self, maker: PaperMaker, parts: tuple[Part, ...], pages: Mapping[str, int], language: Language
+    ) -> bytes:
         """What the person takes home on A4: the receipt, then the complaint as handed in."""
-        by_role = {part.role: part.data for part in parts if part.media_type == PDF}
-        pages = {role.value: _page_count(data) for role, data in by_role.items() if role is not BlobRole.VOLUME}
         receipt = render_filing_receipt(maker.receipt(self.terminal, pages, slip_languages(language)))
-        return _joined(receipt, by_role[BlobRole.COMPLAINT])
+        complaint = next(part.data for part in parts if part.role is BlobRole.COMPLAINT)
+        return _joined(receipt, complaint)
 
     # -- handing in
 

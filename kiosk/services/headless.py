@@ -131,7 +131,6 @@ class HeadlessFilings:
                 self._assembly.put(Part(role, media_type, data))
                 return None
             case m.CommitFiling() if self._assembly is not None:
-                # No printer stands behind a simulation, so no slip waits for one.
                 durable = self._durable = self._agent.commit_sealed(self._assembly.sealed(b"", b""))
                 return m.Committed(
                     request or "",

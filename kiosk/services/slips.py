@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from kiosk.flow.journey import Journey
@@ -29,14 +30,18 @@ def slip_languages(language: Language) -> tuple[Language, ...]:
 
 
 def filing_receipt(
-    dossier: Dossier, maker: PaperMaker, courts: CourtRegistry, *, receipt_no: str, received: datetime, phone: str
+    dossier: Dossier,
+    maker: PaperMaker,
+    courts: CourtRegistry,
+    *,
+    receipt_no: str,
+    received: datetime,
+    phone: str,
+    pages: Mapping[str, int],
 ) -> FilingReceipt:
-    """The dated receipt of one filing."""
+    """The dated receipt of one filing. `pages` of each paper made here, by its name in the catalogue."""
     draft = dossier.draft
-    documents = [
-        HandedIn(_paper("complaint"), 1, 1, OriginalOrCopy.ORIGINAL),
-        HandedIn(_paper("address_confirmation"), 1, 1, OriginalOrCopy.ORIGINAL),
-    ]
+    documents = [HandedIn(_paper(name), count, 1, OriginalOrCopy.ORIGINAL) for name, count in pages.items()]
     documents += [HandedIn(_plain(entry.title), len(entry.pages), 1, OriginalOrCopy.SCAN) for entry in dossier.evidence]
     steps = ["review", "fee", "bring"] if dossier.fee is not None and dossier.fee.highest > 0 else ["review", "bring"]
     return FilingReceipt(

@@ -23,7 +23,8 @@ from kiosk.clock import Clock
 from kiosk.court.secret_file import sync_directory
 from provisioning.hub import journal
 from provisioning.hub.blobs import BlobStore
-from provisioning.hub.data import DataDirectory, DataError
+from provisioning.hub.court_keys import SEALING_FILE, SIGNING_FILE
+from provisioning.hub.data import INDEX_KEY, DataDirectory, DataError
 from provisioning.hub.engine import Database, open_database
 from provisioning.hub.safety import begin_epoch
 from provisioning.hub.schema import (
@@ -39,6 +40,7 @@ from provisioning.hub.schema import (
 
 SNAPSHOT = "snapshot.db"
 MANIFEST = "manifest.json"
+NEEDED_KEYS = (SEALING_FILE, SIGNING_FILE, INDEX_KEY)
 ROWS = 500
 LEFT_OUT = frozenset({staff_sessions.name})
 
@@ -97,8 +99,8 @@ def restore(backup: Path, data: DataDirectory, url: str | None, *, clock: Clock)
     content = json.loads((folder / MANIFEST).read_text())
     if _file_hash(folder / SNAPSHOT) != content["sha256"]:
         raise DataError(f"{folder.name}: the snapshot is damaged")
-    if not (data.keys / "index.key").exists():
-        raise DataError(f"put the court's keys into {data.keys} first; a backup does not hold them")
+    if absent := [name for name in NEEDED_KEYS if not (data.keys / name).exists()]:
+        raise DataError(f"put {', '.join(absent)} into {data.keys} first; a backup does not hold the court's keys")
     data.prepare()
     database = open_database(data, url)
     try:

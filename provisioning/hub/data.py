@@ -12,6 +12,8 @@ from kiosk.court.secret_file import SecretFileError, read_secret, write_secret
 from kiosk.law.courts import registry_shipped
 
 KEY_BYTES = 32
+INDEX_KEY = "index.key"
+DATABASE_KEY = "database.key"
 
 
 class DataError(Exception):

@@ -16,7 +16,7 @@ from sqlcipher3 import dbapi2
 
 from kiosk.outbox.engine import require_safe_engine
 from kiosk.outbox.errors import UnsafeEngineError
-from provisioning.hub.data import DataDirectory, DataError
+from provisioning.hub.data import DATABASE_KEY, DataDirectory, DataError
 
 READERS = 8
 BUSY_MILLISECONDS = 10_000
@@ -43,7 +43,7 @@ class Database:
 def open_database(data: DataDirectory, url: str | None) -> Database:
     """The database of `data`, or the PostgreSQL at `url`. Raises DataError with the reason where it does not open."""
     if url is None:
-        key = data.secret("database.key")
+        key = data.secret(DATABASE_KEY)
         database = Database(
             _sqlite(data.database, key, begin="BEGIN IMMEDIATE", size=1),
             _sqlite(data.database, key, begin="BEGIN", size=READERS),

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from kiosk.clock import Clock, SystemClock
 from provisioning.hub.blobs import BlobStore
 from provisioning.hub.court_keys import CourtKeys, load_court_keys
-from provisioning.hub.data import DEVELOPMENT_COURT, CourtProfile, DataDirectory, DataError, profile_of
+from provisioning.hub.data import DEVELOPMENT_COURT, INDEX_KEY, CourtProfile, DataDirectory, DataError, profile_of
 from provisioning.hub.engine import Database, open_database
 from provisioning.hub.indexing import Indexer
 from provisioning.hub.permissions import Role
@@ -93,7 +93,7 @@ def open_hub(data: DataDirectory, url: str | None, options: HubOptions, clock: C
     keys = load_court_keys(data, create=True)
     store = BlobStore(data.blobs, data.parts)
     store.prepare()
-    personal = PersonalIndex(data.secret("index.key"))
+    personal = PersonalIndex(data.secret(INDEX_KEY))
     writer = Writer(database.writing)
     writer.start()
     return Hub(

@@ -57,8 +57,9 @@ class Indexer:
         )
         with self._database.reading.connect() as connection:
             found = connection.execute(waiting).all()
-        for row in found:
-            self._writer.submit(self._job(row.submission_id, row.terminal)).result()
+        # All handed in before the first is waited for, so that they share one commit.
+        for done in [self._writer.submit(self._job(row.submission_id, row.terminal)) for row in found]:
+            done.result()
         return len(found)
 
     def _job(self, submission_id: str, terminal: str) -> Job[None]:

@@ -25,6 +25,21 @@ HUB_CHAIN = "hub"
 GENESIS = "0" * 64
 
 
+# Built once: the journal is written in every transaction.
+_INSERT = sa.insert(journal)
+_NEW_HEAD = sa.insert(journal_heads)
+_MOVE_HEAD = (
+    sa.update(journal_heads)
+    .where(journal_heads.c.chain == sa.bindparam("of"))
+    .values(number=sa.bindparam("number"), hash=sa.bindparam("hash"))
+)
+_HEAD = (
+    sa.select(journal_heads.c.number, journal_heads.c.hash)
+    .where(journal_heads.c.chain == sa.bindparam("of"))
+    .with_for_update()
+)
+
+
 def terminal_chain(code: str) -> str:
     """The chain of what a terminal did."""
     return f"terminal:{code}"
@@ -64,9 +79,7 @@ def append(
     detail: Mapping[str, object] | None = None,
 ) -> None:
     """Add an entry in the caller's transaction: what is done and its record are durable together or not at all."""
-    head = connection.execute(
-        sa.select(journal_heads.c.number, journal_heads.c.hash).where(journal_heads.c.chain == chain).with_for_update()
-    ).first()
+    head = connection.execute(_HEAD, {"of": chain}).first()
     number, last = (head.number + 1, head.hash) if head else (1, GENESIS)
     text = json.dumps(detail or {}, ensure_ascii=False, sort_keys=True)
     content: dict[str, object] = {
@@ -80,12 +93,11 @@ def append(
         "previous": last,
     }
     digest = _digest(content)
-    connection.execute(sa.insert(journal).values(content | {"hash": digest}))
+    connection.execute(_INSERT, content | {"hash": digest})
     if head:
-        update = sa.update(journal_heads).where(journal_heads.c.chain == chain)
-        connection.execute(update.values(number=number, hash=digest))
+        connection.execute(_MOVE_HEAD, {"of": chain, "number": number, "hash": digest})
     else:
-        connection.execute(sa.insert(journal_heads).values(chain=chain, number=number, hash=digest))
+        connection.execute(_NEW_HEAD, {"chain": chain, "number": number, "hash": digest})
 
 
 def entries(connection: sa.Connection, *, newest: int | None = None) -> Iterator[Entry]:

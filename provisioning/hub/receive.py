@@ -24,6 +24,19 @@ from provisioning.hub.safety import current_epoch
 from provisioning.hub.schema import submission_blobs, submissions
 from provisioning.hub.terminals import Caller, seen
 
+# Built once, with values given at execution: building a statement costs more than running it.
+_INSERT = sa.insert(submissions)
+_INSERT_BLOB = sa.insert(submission_blobs)
+_STORED = sa.select(submissions.c.manifest_sha256, submissions.c.receipt).where(
+    submissions.c.submission_id == sa.bindparam("id")
+)
+_SAME_NUMBER = sa.select(submissions.c.submission_id).where(submissions.c.receipt_no == sa.bindparam("number")).limit(1)
+_SAME_SEQUENCE = (
+    sa.select(submissions.c.submission_id)
+    .where(submissions.c.terminal == sa.bindparam("code"), submissions.c.sequence == sa.bindparam("place"))
+    .limit(1)
+)
+
 
 class IndexState(StrEnum):
     """How far the hub has read a received envelope."""
@@ -48,8 +61,7 @@ class OtherContent:
 
 def stored_receipt(connection: sa.Connection, submission_id: str, sha256: str) -> Receipt | OtherContent | None:
     """What was said about this id before; None if it is new."""
-    query = sa.select(submissions.c.manifest_sha256, submissions.c.receipt)
-    row = connection.execute(query.where(submissions.c.submission_id == submission_id)).first()
+    row = connection.execute(_STORED, {"id": submission_id}).first()
     if row is None:
         return None
     return Receipt.model_validate_json(row.receipt) if row.manifest_sha256 == sha256 else OtherContent()
@@ -90,33 +102,35 @@ def receive(
         server_time=now,
     )
     _raise_doubts(connection, manifest, now)
-    connection.execute(
-        sa.insert(submissions).values(
-            submission_id=submission_id,
-            manifest_sha256=sha256,
-            manifest=canonical_json(manifest).decode(),
-            request_signature=signature,
-            receipt=receipt.model_dump_json(),
-            receipt_no=manifest.receipt_no,
-            terminal=manifest.terminal,
-            handling_court=manifest.handling_court,
-            competent_court=manifest.competent_court,
-            channel=manifest.channel.value,
-            form_id=manifest.form_id,
-            form_version=manifest.form_version,
-            cause_code=manifest.cause_code,
-            sequence=manifest.sequence,
-            received=now,
-            state=SubmissionState.RECEIVED.value,
-            revision=1,
-            clock_from=now,
-            decision_due=decision_due(now),
-            index_state=IndexState.WAITING.value,
-        )
-    )
-    for position, blob in enumerate(manifest.blobs):
-        values = blob.model_dump(mode="json") | {"submission_id": submission_id, "position": position}
-        connection.execute(sa.insert(submission_blobs).values(values))
+    values = {
+        "submission_id": submission_id,
+        "manifest_sha256": sha256,
+        "manifest": canonical_json(manifest).decode(),
+        "request_signature": signature,
+        "receipt": receipt.model_dump_json(),
+        "receipt_no": manifest.receipt_no,
+        "terminal": manifest.terminal,
+        "handling_court": manifest.handling_court,
+        "competent_court": manifest.competent_court,
+        "channel": manifest.channel.value,
+        "form_id": manifest.form_id,
+        "form_version": manifest.form_version,
+        "cause_code": manifest.cause_code,
+        "sequence": manifest.sequence,
+        "received": now,
+        "state": SubmissionState.RECEIVED.value,
+        "revision": 1,
+        "clock_from": now,
+        "decision_due": decision_due(now),
+        "index_state": IndexState.WAITING.value,
+    }
+    connection.execute(_INSERT, values)
+    blobs = [
+        blob.model_dump(mode="json") | {"submission_id": submission_id, "position": position}
+        for position, blob in enumerate(manifest.blobs)
+    ]
+    if blobs:
+        connection.execute(_INSERT_BLOB, blobs)
     seen(connection, caller, manifest.terminal, at=now)
     journal.append(
         connection,
@@ -133,8 +147,7 @@ def receive(
 def _raise_doubts(connection: sa.Connection, manifest: Manifest, now: datetime) -> None:
     """A copied terminal disk repeats numbers. Both complaints stand; a person must find out why."""
     terminal, submission_id = manifest.terminal, str(manifest.submission_id)
-    known = sa.select(submissions.c.submission_id).limit(1)
-    if connection.scalar(known.where(submissions.c.receipt_no == manifest.receipt_no)) is not None:
+    if connection.scalar(_SAME_NUMBER, {"number": manifest.receipt_no}) is not None:
         raise_alarm(
             connection,
             at=now,
@@ -143,8 +156,7 @@ def _raise_doubts(connection: sa.Connection, manifest: Manifest, now: datetime) 
             submission_id=submission_id,
             detail=manifest.receipt_no,
         )
-    same = known.where(submissions.c.terminal == terminal, submissions.c.sequence == manifest.sequence)
-    if connection.scalar(same) is not None:
+    if connection.scalar(_SAME_SEQUENCE, {"code": terminal, "place": manifest.sequence}) is not None:
         raise_alarm(
             connection,
             at=now,

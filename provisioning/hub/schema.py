@@ -249,9 +249,12 @@ def upgrade(engine: sa.Engine) -> None:
         write_setting(connection, "schema_version", str(len(STEPS)))
 
 
+_READ_SETTING = sa.select(settings.c.value).where(settings.c.key == sa.bindparam("name"))
+
+
 def read_setting(connection: sa.Connection, key: str) -> str | None:
     """The stored setting `key`."""
-    return connection.scalar(sa.select(settings.c.value).where(settings.c.key == key))
+    return connection.scalar(_READ_SETTING, {"name": key})
 
 
 def write_setting(connection: sa.Connection, key: str, value: str) -> None:

@@ -158,10 +158,13 @@ def revoke_terminal(connection: sa.Connection, code: str, *, at: datetime, by: s
     return changed.rowcount == 1
 
 
+_MAX_SEQUENCE = sa.select(terminals.c.max_sequence).where(terminals.c.code == sa.bindparam("terminal"))
+
+
 def seen(connection: sa.Connection, caller: Caller, code: str, *, at: datetime, **facts: int | str) -> int | None:
     """Write down a sign of life and return the highest sequence known before. A development terminal gets its row at
     first contact."""
-    before = connection.execute(sa.select(terminals.c.max_sequence).where(terminals.c.code == code)).first()
+    before = connection.execute(_MAX_SEQUENCE, {"terminal": code}).first()
     if before is None and caller.code is None:
         key = development_device_key().verify_key
         _insert(connection, code=code, key=key, court="", place="", at=at)

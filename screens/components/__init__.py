@@ -11,11 +11,11 @@ Window
                                              .open_overlay(dialog), .close_overlay(dialog), .focus_on(widget),
                                              .on_look(f), .on_page(f), .on_focus(f), .default_look
     Stage(ui)                                the root widget: .show(page), .page, .overlays
-    ServiceActions(call_person, more_time, at_window)
+    ServiceActions(call_person, more_time, at_window=None, stop=None)     what is None is not on the page
     Progress(step, total, label)
     PageFrame(ui, *, name, title, body, service, on_continue=None, on_back=None, continue_text=None, back_text=None,
               intro="", progress=None, methods=None, court="", continue_style=ButtonStyle.PRIMARY)
-                                             .show_errors([FieldError(field, message, jump)]), .set_time_left(words|None),
+                                             .show_errors([FieldError(field, message, jump)]), .set_time_left(words),
                                              .continue_button, .back_button (None without action), .scroll
                                              `methods`: screens.keyboard.methods.input_methods(), one set per process
 Layout
@@ -29,12 +29,13 @@ Text
     ListTable(ui, [TableRow(name, label, value, on_change=None)], *, name="table")   buttons "table.<name>.change"
 Touch
     Button(ui, *, name, text, on_press=None, style=ButtonStyle.SECONDARY, icon=None, icon_above=False,
-           role=TextRole.BODY, hint=None, fit=False, leading=False, enabled=True, min_height_mm=0, spoken=None)
+           role=TextRole.BODY, hint=None, fit=False, leading=False, enabled=True, min_height_mm=0, icon_mm=0,
+           spoken=None)
                                              styles PRIMARY SECONDARY DANGER CHOICE (big card with icon) BARE;
                                              .text, .icon, .enabled
     IconButton(ui, *, name, icon, spoken, on_press=None, side_mm=14)
     ChoiceList(ui, *, name, choices=[Choice(value, text, hint=None)], selected=(), multiple=False, columns=1,
-               on_change=None)               .selected; items are named "<name>.<value>"; on_change(tuple of values)
+               on_change=None, min_height_mm=0)     .selected; items are named "<name>.<value>"; on_change(tuple of values)
 Fields (label, hint, error and box in one; the box carries `name`)
     TextField(ui, *, name, label, value="", hint=None, error=None, kind=KeyboardKind.TEXT, masked=False, lines=1,
               max_length=None, prefix="", suffix="", placeholder="", on_change=None, on_submit=None)

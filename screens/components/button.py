@@ -32,8 +32,8 @@ class Button(TouchTarget):
     """A button with text, optionally an icon in front (or above with `icon_above`).
 
     `natural_height` is what the text needs at the present width (at least one target); `natural_width` what one line
-    needs. With `fit=True` the width is `natural_width`, otherwise the parent's choice. `leading` sets icon and words at the
-    left, as CHOICE does.
+    needs. With `fit=True` the width is `natural_width`, otherwise the parent's choice. `leading` sets icon and words
+    at the left, as CHOICE does.
     """
 
     natural_height = NumericProperty(0.0)
@@ -55,9 +55,11 @@ class Button(TouchTarget):
         leading: bool = False,
         enabled: bool = True,
         min_height_mm: float = 0.0,
+        icon_mm: float = 0.0,
         spoken: Words | None = None,
     ) -> None:
         self.style = style
+        self._icon_mm = icon_mm
         self._icon = icon
         self._icon_above = icon_above
         self._fit = fit
@@ -91,6 +93,11 @@ class Button(TouchTarget):
             self.spoken = text
         self._label.text = text
         self._arrange()
+
+    @property
+    def lines(self) -> int:
+        """How many lines the words take at the present width."""
+        return len(self._label.lines)
 
     @property
     def icon(self) -> Icon | None:
@@ -151,14 +158,15 @@ class Button(TouchTarget):
     def _icon_side(self) -> float:
         if self._icon is None:
             return 0.0
-        return self.ui.font_px(self._label.role) * (1.7 if self.style is ButtonStyle.CHOICE else 1.25)
+        by_text = self.ui.font_px(self._label.role) * (1.7 if self.style is ButtonStyle.CHOICE else 1.25)
+        return max(by_text, self.ui.px(self._icon_mm)) if self._icon_mm else by_text
 
     def settle(self) -> None:
         self._measure()
 
     def _measure(self) -> tuple[float, float, float, float, float]:
         """Heights and widths for the present width: pad, icon side, room of the icon, room of the words, content."""
-        pad = self.ui.px(2.2)
+        pad = self.ui.px(5.0 if self._icon_mm else 2.2)
         side = self._icon_side()
         beside = side + pad if side and not self._icon_above else 0.0
         self.natural_width = max(self.ui.target, self._label.natural_width + 2 * pad + beside + 2)

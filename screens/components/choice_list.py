@@ -33,8 +33,18 @@ class ChoiceItem(TouchTarget):
     natural_height = NumericProperty(0.0)
     selected = BooleanProperty(defaultvalue=False)
 
-    def __init__(self, ui: Ui, choice: Choice, *, name: str, multiple: bool, on_choose: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        ui: Ui,
+        choice: Choice,
+        *,
+        name: str,
+        multiple: bool,
+        on_choose: Callable[[str], None],
+        min_height_mm: float = 0.0,
+    ) -> None:
         self.choice = choice
+        self._min_height_mm = min_height_mm
         self._multiple = multiple
         super().__init__(ui, name=name, spoken=choice.text, on_press=lambda: on_choose(choice.value))
         self._frame = InstructionGroup()
@@ -73,7 +83,8 @@ class ChoiceItem(TouchTarget):
         if self._hint is not None:
             self._hint.width = inner
             content += self._hint.height
-        natural = max(self.ui.target, content + 1.2 * pad)
+        least = max(self.ui.target, self.ui.px(self._min_height_mm) if self._min_height_mm else 0.0)
+        natural = max(least, content + 1.2 * pad)
         if self.natural_height != natural:
             self.natural_height = self.height = natural
         return pad, mark, content
@@ -113,7 +124,8 @@ class ChoiceItem(TouchTarget):
 
 
 class ChoiceList(Stack):
-    """A list of options, one or several of which can be chosen. `columns` sets short options side by side.
+    """A list of options, one or several of which can be chosen. `columns` sets short options side by side,
+    `min_height_mm` makes each roomier.
 
     `selected` is a tuple of values in the order of the options; `on_change` is called with it after each touch.
     """
@@ -128,12 +140,20 @@ class ChoiceList(Stack):
         multiple: bool = False,
         columns: int = 1,
         on_change: OnChange | None = None,
+        min_height_mm: float = 0.0,
     ) -> None:
         self.name = name
         self._multiple = multiple
         self._on_change = on_change
         self.items = [
-            ChoiceItem(ui, choice, name=f"{name}.{choice.value}", multiple=multiple, on_choose=self._chosen)
+            ChoiceItem(
+                ui,
+                choice,
+                name=f"{name}.{choice.value}",
+                multiple=multiple,
+                on_choose=self._chosen,
+                min_height_mm=min_height_mm,
+            )
             for choice in choices
         ]
         if columns == 1:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from kivy.clock import Clock
 from kivy.uix.widget import Widget
@@ -211,6 +211,14 @@ class Styled:
     ui: Ui
     _styled_as: Look | None = None
 
+    # Of the Widget this is mixed into.
+    x: float
+    y: float
+    top: float
+    right: float
+    width: float
+    height: float
+
     def apply_class_lang_rules(self, **_: object) -> None:
         """Take nothing from Kivy's own stylesheet, which matches classes by bare name (it has a Button too)."""
 
@@ -219,14 +227,15 @@ class Styled:
 
         Not at once: in the middle of a change Kivy's derived properties (top, right, center) still hold old values.
         """
+        watched: Any = self if of is None else of
         trigger = Clock.create_trigger(lambda _elapsed: redraw(), -1)
         for name in properties:
-            (self if of is None else of).fbind(name, trigger)  # type: ignore[union-attr]  # Styled is mixed into a Widget
+            watched.fbind(name, trigger)
 
     def on_parent(self, _widget: Widget, parent: Widget | None) -> None:
         """What was off the screen while the look changed catches up when it comes back."""
         if parent is not None and self._styled_as is not None:
-            restyle_tree(self)  # type: ignore[arg-type]  # every Styled is mixed into a Widget
+            restyle_tree(self)
 
     def settle(self) -> None:
         """Work out the own height for the present width, now; so that a parent's layout is right in one pass."""
@@ -249,7 +258,7 @@ def in_visual_order(widget: Widget) -> Iterator[Widget]:
 
 
 def restyle_tree(root: Widget) -> None:
-    """Bring every component under `root` to the present look. Outer components first: they set the inner ones' width."""
+    """Bring every component under `root` to the present look, outer ones first: they set the inner ones' width."""
     for widget in list(in_visual_order(root)):
         if isinstance(widget, Styled):
             widget.restyle_if_stale()

@@ -1,4 +1,4 @@
-"""The text of a field and its caret, without drawing: inserting, deleting, and finding the caret's place in the lines."""
+"""The text of a field and its caret, without drawing: inserting, deleting, and where the caret stands in the lines."""
 
 from __future__ import annotations
 

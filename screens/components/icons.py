@@ -170,7 +170,8 @@ class Icon(Enum):
     @property
     def marks(self) -> tuple[Mark, ...]:
         """The marks of the drawing."""
-        return self.value
+        marks: tuple[Mark, ...] = self.value
+        return marks
 
 
 def draw_icon(group: InstructionGroup, icon: Icon, x: float, y: float, side: float) -> None:

@@ -1,4 +1,4 @@
-"""The frame one types into: text, caret, composition, masking. Not Kivy's TextInput, which brings a clipboard with it."""
+"""The frame one types into: text, caret, composition, masking. Not Kivy's TextInput, which brings a clipboard along."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MASK = "●"
 
 
 class InputBox(TouchTarget):
-    """Shows `editor`; a touch gives it the focus and sets the caret. What opens the keyboard is its owner's business."""
+    """Shows `editor`; a touch gives it the focus and sets the caret. Its page opens the keyboard."""
 
     natural_height = NumericProperty(0.0)
     in_error = BooleanProperty(defaultvalue=False)
@@ -86,13 +86,13 @@ class InputBox(TouchTarget):
     @property
     def _text_left(self) -> float:
         prefix = self.ui.say(self._prefix)
-        return self.x + self.ui.px(3.0) + (text_width(prefix + " ", self.ui.font_px()) if prefix else 0.0)
+        return float(self.x) + self.ui.px(3.0) + (text_width(prefix + " ", self.ui.font_px()) if prefix else 0.0)
 
     @property
     def _text_width(self) -> float:
         suffix = self.ui.say(self._suffix)
         room = text_width(" " + suffix, self.ui.font_px()) if suffix else 0.0
-        return max(self.ui.font_px() * 2.0, self.right - self.ui.px(3.0) - room - self._text_left)
+        return max(self.ui.font_px() * 2.0, float(self.x + self.width) - self.ui.px(3.0) - room - self._text_left)
 
     def _shown(self) -> str:
         return MASK * len(self.editor.shown) if self.masked else self.editor.shown
@@ -188,7 +188,7 @@ class InputBox(TouchTarget):
     @property
     def _text_top(self) -> float:
         used = self._rows * self._line_height
-        return self.top - (self.height - used) / 2
+        return float(self.y + self.height - (self.height - used) / 2)
 
     def redraw(self) -> None:
         """Draw frame, text and caret anew."""

@@ -24,9 +24,7 @@ class Stack(Styled, Layout):
     `gap_mm` lies between children, `pad_mm` around them.
     """
 
-    def __init__(
-        self, ui: Ui, children: Iterable[Widget] = (), *, gap_mm: float = 5.0, pad_mm: float = 0.0
-    ) -> None:
+    def __init__(self, ui: Ui, children: Iterable[Widget] = (), *, gap_mm: float = 5.0, pad_mm: float = 0.0) -> None:
         self.ui = ui
         self._gap_mm = gap_mm
         self._pad_mm = pad_mm
@@ -88,9 +86,7 @@ class Row(Styled, Layout):
 
     natural_height = NumericProperty(0.0)
 
-    def __init__(
-        self, ui: Ui, children: Iterable[Widget] = (), *, gap_mm: float = 4.0, align: str = "stretch"
-    ) -> None:
+    def __init__(self, ui: Ui, children: Iterable[Widget] = (), *, gap_mm: float = 4.0, align: str = "stretch") -> None:
         self.ui = ui
         self._gap_mm = gap_mm
         self._align = align

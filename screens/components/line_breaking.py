@@ -85,11 +85,12 @@ def break_paragraph(paragraph: str, width: float, measure: Measure) -> list[str]
             lines.append(line)
             line, used = "", 0.0
         if advance > width and cluster != " ":
-            *full, cluster = _split(cluster, width, measure)
+            *full, rest = _split(cluster, width, measure)
             lines.extend(full)
-            advance = measure(cluster)
-        line += cluster
-        used += advance
+            line, used = rest, measure(rest)
+        else:
+            line += cluster
+            used += advance
     lines.append(line)
     return lines
 

@@ -35,6 +35,14 @@ class Progress:
     label: Words
 
 
+@dataclass(frozen=True, slots=True)
+class UprightServices:
+    """Where the services are on an upright screen: settings in the header, the rest at the bottom."""
+
+    settings: SettingsRow
+    bar: ServiceBar
+
+
 class ProgressLine(Stack):
     """ "3 / 12 · Parties" above a bar of segments."""
 
@@ -70,8 +78,8 @@ class ProgressLine(Stack):
 class PageFrame(Styled, Widget):
     """One page. Give it the whole screen by `stage.show(page)`.
 
-    The body is any widget that sets its own height (usually a Stack); it scrolls with big buttons when it must. Focusing
-    an InputBox opens its keyboard above Back and Continue, which stay in sight.
+    The body is any widget that sets its own height (usually a Stack); it scrolls with big buttons when it must. The
+    focus on an InputBox opens its keyboard above Back and Continue, which stay in sight.
     """
 
     def __init__(
@@ -109,23 +117,31 @@ class PageFrame(Styled, Widget):
         self.continue_button = self._nav("continue", continue_text, on_continue, continue_style)
         self.back_button = self._nav("back", back_text, on_back, ButtonStyle.SECONDARY)
         nav = [b for b in (self.back_button, self.continue_button) if b is not None]
-        if len(nav) == 2:
-            nav[0].size_hint_x, nav[1].size_hint_x = 0.4, 0.6
+        if self.back_button is not None and self.continue_button is not None:
+            self.back_button.size_hint = (0.4, None)
+            self.continue_button.size_hint = (0.6, None)
         self._nav_row = Row(ui, nav, gap_mm=5.0)
-        self._rail = ServiceRail(ui, service)
-        self._bar = ServiceBar(ui, service)
-        self._settings = SettingsRow(ui, style=ButtonStyle.BARE)
+        self._services: UprightServices | ServiceRail = (
+            UprightServices(SettingsRow(ui, style=ButtonStyle.BARE), ServiceBar(ui, service))
+            if ui.panel.portrait
+            else ServiceRail(ui, service)
+        )
         self._error_summary: ErrorSummary | None = None
         self.keyboard: KeyboardPanel | None = None
-        for part in (self.court, self._heading, self.scroll, self._nav_row, *self._service_parts()):
+        services = self._service_parts()
+        for part in (self.court, self._heading, self.scroll, self._nav_row, *services):
             self.add_widget(part)
         self.redraw_on(self._arrange, "pos", "size")
-        for part in (self._heading, self._nav_row, self._bar, self._settings, self._rail):
+        for part in (self._heading, self._nav_row, *services):
             self.redraw_on(self._arrange, "height", of=part)
         self.restyle_if_stale()
 
     def _service_parts(self) -> list[Widget]:
-        return [self._settings, self._bar] if self.ui.panel.portrait else [self._rail]
+        match self._services:
+            case UprightServices(settings, bar):
+                return [settings, bar]
+            case ServiceRail() as rail:
+                return [rail]
 
     def _nav(self, name: str, text: Words | None, action: Action | None, style: ButtonStyle) -> Button | None:
         if action is None:
@@ -146,7 +162,7 @@ class PageFrame(Styled, Widget):
 
     def set_time_left(self, text: Words | None) -> None:
         """Show the time left on the "more time" button, or its usual words."""
-        for button in (*self._rail.children, *self._bar.children):
+        for button in (button for part in self._service_parts() for button in part.children):
             if button.name == "service.more_time":
                 button.text = text if text is not None else words("toolkit.service.more_time")
 
@@ -202,38 +218,39 @@ class PageFrame(Styled, Widget):
         self._ground.clear()
         self._ground.add(Color(rgba=self.ui.palette.background))
         self._ground.add(Rectangle(pos=self.pos, size=self.size))
-        if self.ui.panel.portrait:
-            self._arrange_upright()
-        else:
-            self._arrange_wide()
+        match self._services:
+            case UprightServices(settings, bar):
+                self._arrange_upright(settings, bar)
+            case ServiceRail() as rail:
+                self._arrange_wide(rail)
 
-    def _arrange_upright(self) -> None:
+    def _arrange_upright(self, settings: SettingsRow, bar: ServiceBar) -> None:
         ui, margin, gap = self.ui, self.ui.margin, self.ui.px(4.0)
         low = ui.look.low_reach
         width = self.width - 2 * margin
-        for part in (self._bar, self._nav_row, self._heading, self._settings):
+        for part in (bar, self._nav_row, self._heading, settings):
             part.width = width
             part.settle()
         bottom = self.y + margin
-        self._bar.x, self._bar.y = self.x + margin, bottom
-        bottom = self._bar.top + gap
-        settings_width = sum(b.width for b in self._settings.children) + 3 * ui.px(2.6)
-        self._settings.width = settings_width
-        self._settings.settle()
-        header = max(self._settings.height + ui.px(3.0), ui.px(20.0))
+        bar.x, bar.y = self.x + margin, bottom
+        bottom = bar.top + gap
+        settings_width = sum(b.width for b in settings.children) + 3 * ui.px(2.6)
+        settings.width = settings_width
+        settings.settle()
+        header = max(settings.height + ui.px(3.0), ui.px(20.0))
         if low:
             header = max(ui.px(20.0), ui.font_px() * 2.0)
         self._draw_header(self.x, self.top - header, self.width, header)
         if low:
-            band = self._settings.height + ui.px(2.0)
+            band = settings.height + ui.px(2.0)
             self._ground.add(Color(rgba=ui.palette.header))
             self._ground.add(Rectangle(pos=(self.x, bottom), size=(self.width, band)))
-            self._settings.center_x, self._settings.y = self.center_x, bottom + ui.px(1.0)
+            settings.center_x, settings.y = self.center_x, bottom + ui.px(1.0)
             bottom += band + gap
             name_room = width
         else:
-            self._settings.right, self._settings.center_y = self.right - margin / 2, self.top - header / 2
-            name_room = self._settings.x - self.x - 2 * margin
+            settings.right, settings.center_y = self.right - margin / 2, self.top - header / 2
+            name_room = settings.x - self.x - 2 * margin
         self._place_court(self.x + margin, self.top - header / 2, name_room, header)
         heading_top = self.top - header - gap * 1.5
         self._heading.x, self._heading.top = self.x + margin, heading_top
@@ -242,15 +259,17 @@ class PageFrame(Styled, Widget):
             body_top = min(body_top, self.y + self.height * LOW_REACH_FRACTION)
         self._place_body(self.x + margin, width, bottom, body_top, separate=True)
 
-    def _arrange_wide(self) -> None:
+    def _arrange_wide(self, services: ServiceRail) -> None:
         ui, margin, gap = self.ui, self.ui.margin, self.ui.px(4.0)
         rail = max(ui.px(58.0), ui.font_px() * 7.4)
         self._draw_header(self.x, self.y, rail, self.height)
-        self._rail.width = rail - margin
-        self._rail.settle()
-        self._rail.x, self._rail.y = self.x + margin / 2, self.y + margin
-        room = self.top - self._rail.top
-        self._place_court(self.x + margin / 2, self.top - min(room / 2, margin + ui.font_px() * 2.6), rail - margin, room)
+        services.width = rail - margin
+        services.settle()
+        services.x, services.y = self.x + margin / 2, self.y + margin
+        room = self.top - services.top
+        self._place_court(
+            self.x + margin / 2, self.top - min(room / 2, margin + ui.font_px() * 2.6), rail - margin, room
+        )
         left, width = self.x + rail + margin, self.width - rail - 2 * margin
         self._nav_row.width = self._heading.width = width
         self._nav_row.settle()

@@ -52,12 +52,12 @@ class ScrollArea(Styled, Widget):
     @property
     def hidden_height(self) -> float:
         """Pixels of the content that do not fit into the view."""
-        return max(0.0, self.content.height - self.height)
+        return max(0.0, float(self.content.height - self.height))
 
     @property
     def more_below(self) -> bool:
         """Whether something is below the view."""
-        return self.hidden_height - self.offset > 1.0
+        return bool(self.hidden_height - self.offset > 1.0)
 
     def turn(self, pages: int) -> None:
         """Scroll by `pages` views, keeping a little of the last one in sight."""
@@ -141,7 +141,7 @@ class ScrollArea(Styled, Widget):
         if touch.grab_current is not self:
             return False
         if self._drag_from is None and abs(touch.y - touch.oy) > self.ui.px(_DRAG_MM):
-            self._drag_from = self.offset - (touch.y - touch.oy)
+            self._drag_from = self.offset
             held = self.ui.held
             if held is not None:
                 held.release()

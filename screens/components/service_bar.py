@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from kiosk.i18n import Language
 from screens.components.button import Button, ButtonStyle
@@ -17,11 +18,13 @@ LANGUAGE_NAMES = {Language.ZH: "中文", Language.KO: "조선말 (한국어)", L
 
 @dataclass(frozen=True, slots=True)
 class ServiceActions:
-    """What the three service buttons do. Text size, contrast, language and sound change `ui.look` by themselves."""
+    """What the service buttons do; what would do nothing on a page is left out. Text size, contrast, language and sound
+    change `ui.look` by themselves."""
 
     call_person: Action
     more_time: Action
-    at_window: Action
+    at_window: Action | None = None
+    stop: Action | None = None
 
 
 def choose_language(ui: Ui) -> None:
@@ -36,7 +39,7 @@ def choose_language(ui: Ui) -> None:
             ui,
             name=f"language.{language.value}",
             text=LANGUAGE_NAMES[language],
-            on_press=lambda language=language: take(language),
+            on_press=partial(take, language),
             style=ButtonStyle.PRIMARY if language is ui.language else ButtonStyle.SECONDARY,
             icon=Icon.CHECK if language is ui.language else None,
         )
@@ -85,7 +88,7 @@ def settings_buttons(ui: Ui, *, style: ButtonStyle, icon_above: bool) -> list[Bu
 
 
 def service_buttons(ui: Ui, actions: ServiceActions, *, leading: bool) -> list[Button]:
-    """Call a person, more time, continue at the window."""
+    """Call a person, more time, continue at the window, stop."""
     return [
         Button(
             ui,
@@ -99,7 +102,9 @@ def service_buttons(ui: Ui, actions: ServiceActions, *, leading: bool) -> list[B
             ("call_person", Icon.PERSON, actions.call_person),
             ("more_time", Icon.CLOCK, actions.more_time),
             ("at_window", Icon.COUNTER, actions.at_window),
+            ("stop", Icon.CROSS, actions.stop),
         )
+        if action is not None
     ]
 
 
@@ -110,11 +115,31 @@ class SettingsRow(Row):
         super().__init__(ui, settings_buttons(ui, style=style, icon_above=True), gap_mm=2.6)
 
 
-class ServiceBar(Row):
-    """The three services side by side, for upright screens."""
+class ServiceBar(Stack):
+    """The services side by side, for upright screens; in two rows where their words would need three lines each."""
 
     def __init__(self, ui: Ui, actions: ServiceActions) -> None:
-        super().__init__(ui, service_buttons(ui, actions, leading=False), gap_mm=3.0)
+        self.buttons = service_buttons(ui, actions, leading=False)
+        self._per_row = 0
+        super().__init__(ui, (), gap_mm=2.6)
+        self._arrange_rows(len(self.buttons))
+
+    def _arrange_rows(self, per_row: int) -> None:
+        if per_row == self._per_row:
+            return
+        self._per_row = per_row
+        for row in list(self.children):
+            row.clear_widgets()
+            self.remove_widget(row)
+        for start in range(0, len(self.buttons), per_row):
+            self.add_widget(Row(self.ui, self.buttons[start : start + per_row], gap_mm=2.6))
+
+    def settle(self) -> None:
+        self._arrange_rows(len(self.buttons))
+        super().settle()
+        if len(self.buttons) > 2 and any(button.lines > 2 for button in self.buttons):
+            self._arrange_rows(2)
+            super().settle()
 
 
 class ServiceRail(Stack):

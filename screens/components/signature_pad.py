@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import pairwise
 
 from kivy.graphics import Color, InstructionGroup, Line, RoundedRectangle
 from kivy.input.motionevent import MotionEvent
@@ -40,9 +42,7 @@ Ink = tuple[tuple[InkPoint, ...], ...]
 
 def ink_length(ink: Ink) -> float:
     """Length of all strokes together, in millimetres."""
-    return sum(
-        ((b.x - a.x) ** 2 + (b.y - a.y) ** 2) ** 0.5 for stroke in ink for a, b in zip(stroke, stroke[1:], strict=False)
-    )
+    return sum(math.hypot(b.x - a.x, b.y - a.y) for stroke in ink for a, b in pairwise(stroke))
 
 
 def draw_ink(ink: Ink, width_mm: float, height_mm: float) -> bytes:

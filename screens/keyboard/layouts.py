@@ -64,11 +64,8 @@ _BACK = Do(Command.BACKSPACE, 1.5)
 
 
 def _letters(first: str, second: str, third: str, *, shift: bool) -> Rows:
-    return (
-        _row(first),
-        (Blank(0.5), *_row(second), Blank(0.5)),
-        (Do(Command.SHIFT, 1.5) if shift else Write("'", Text(zh="分词", ko="분리", en="split"), 1.5), *_row(third), _BACK),
-    )
+    left: Key = Do(Command.SHIFT, 1.5) if shift else Write("'", Text(zh="分词", ko="분리", en="split"), 1.5)
+    return (_row(first), (Blank(0.5), *_row(second), Blank(0.5)), (left, *_row(third), _BACK))
 
 
 _STROKES = (
@@ -84,21 +81,20 @@ _STROKES = (
     ),
 )
 
-_NUMBERS = (_row("1234567890"), _row("-/:;()@.,#"), (*_row("%+=*№&_"), Do(Command.BACKSPACE, 3.0)))
-_SYMBOLS = (
-    _row("，。、；：？！·…—"),
-    _row("“”‘’（）《》【】"),
-    (*_row("〔〕％￥℃㎡×"), Do(Command.BACKSPACE, 3.0)),
-)
+_WIDE_BACK: tuple[Key, ...] = (Do(Command.BACKSPACE, 3.0),)
+_NUMBERS: Rows = (_row("1234567890"), _row("-/:;()@.,#"), (*_row("%+=*№&_"), *_WIDE_BACK))
+_SYMBOLS: Rows = (_row("，。、；：？！·…—"), _row("“”‘’（）《》【】"), (*_row("〔〕％￥℃㎡×"), *_WIDE_BACK))
 
 
 def _pad(corner: Key) -> Rows:
-    back, clear, done = Do(Command.BACKSPACE), Do(Command.CLEAR), Do(Command.DONE)
+    first: tuple[Key, ...] = (*_row("123"), Do(Command.BACKSPACE))
+    second: tuple[Key, ...] = (*_row("456"), Do(Command.CLEAR))
+    third: tuple[Key, ...] = (*_row("789"), Blank())
     return (
-        (*_row("123"), back),
-        (*_row("456"), clear),
-        (*_row("789"), Blank()),
-        (corner, Write("0"), Blank() if not isinstance(corner, Blank) else Blank(), done),
+        first,
+        second,
+        third,
+        (corner, Write("0"), Blank(), Do(Command.DONE)),
     )
 
 

@@ -1,6 +1,6 @@
-"""Pinyin without librime: whole syllables to single characters, and the court's own words. Clearly reduced, but it types.
+"""Pinyin without librime: whole syllables to single characters, and the court's own words. Reduced, but it types.
 
-Characters come from pypinyin's table, common ones (basic block, by code point order of GB 2312 frequency classes) first.
+Characters come from pypinyin's table: surnames first, then GB 2312 level 1, level 2, and the rest.
 """
 
 from __future__ import annotations

@@ -10,8 +10,9 @@ from __future__ import annotations
 import ctypes
 import ctypes.util
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from screens.keyboard.vocabulary import is_blocked
 
@@ -106,7 +107,7 @@ class _Commit(ctypes.Structure):
 
 _BOOL = ctypes.c_int
 _SESSION = ctypes.c_size_t
-_SIGNATURES = {
+_SIGNATURES: Mapping[str, tuple[Any, ...]] = {
     "setup": (None, ctypes.POINTER(_Traits)),
     "initialize": (None, ctypes.POINTER(_Traits)),
     "deployer_initialize": (None, ctypes.POINTER(_Traits)),
@@ -202,9 +203,10 @@ class RimeEngine:
 
 
 class RimeInput:
-    """One input method: keys in, candidates out. The letters a to z and ' compose; everything else ends a composition."""
+    """One input method: keys in, candidates out. The letters a to z and ' compose; anything else ends a composition."""
 
     def __init__(self, library: RimeLibrary, schema: str) -> None:
+        """Open a session. Raises RimeUnavailableError when librime refuses it or lacks the schema."""
         self._library = library
         session = library.call("create_session")
         if not isinstance(session, int) or not session:
@@ -213,7 +215,7 @@ class RimeInput:
         if not library.call("select_schema", session, schema.encode()):
             raise RimeUnavailableError(f"librime has no schema {schema}")
         self._indices: list[int] = []
-        self._texts: list[str] = []
+        self._texts: list[str] | None = []
         self._preedit = ""
 
     @property
@@ -224,7 +226,7 @@ class RimeInput:
     @property
     def candidates(self) -> Sequence[str]:
         """Up to 400 candidates, best first, without words that have no place on a court's screen."""
-        return tuple(self._texts)
+        return tuple(self._read_candidates())
 
     def type(self, key: str) -> str:
         """Take one key; returns what it finished."""
@@ -236,6 +238,7 @@ class RimeInput:
 
     def choose(self, index: int) -> str:
         """Take candidate `index`. Raises IndexError."""
+        self._read_candidates()
         self._library.call("select_candidate", self._session, self._indices[index])
         return self._refresh()
 
@@ -260,11 +263,9 @@ class RimeInput:
         self._refresh()
 
     def _refresh(self) -> str:
-        """Read commit, preedit and candidates anew; returns the commit."""
+        """Read commit and preedit anew; returns the commit. Candidates are read when they are asked for."""
         self._preedit = self._read_preedit()
-        self._indices, self._texts = [], []
-        if self._preedit:
-            self._read_candidates()
+        self._texts = None if self._preedit else []
         return self._read_commit()
 
     def _read_commit(self) -> str:
@@ -283,10 +284,13 @@ class RimeInput:
         self._library.call("free_context", ctypes.byref(context))
         return preedit
 
-    def _read_candidates(self) -> None:
+    def _read_candidates(self) -> list[str]:
+        if self._texts is not None:
+            return self._texts
+        self._texts, self._indices = [], []
         iterator = _CandidateIterator()
         if not self._library.call("candidate_list_begin", self._session, ctypes.byref(iterator)):
-            return
+            return self._texts
         position = 0
         while len(self._texts) < _MAX_CANDIDATES and self._library.call("candidate_list_next", ctypes.byref(iterator)):
             text = (iterator.candidate.text or b"").decode()
@@ -295,3 +299,4 @@ class RimeInput:
                 self._indices.append(position)
             position += 1
         self._library.call("candidate_list_end", ctypes.byref(iterator))
+        return self._texts

@@ -1,9 +1,10 @@
 """Builds the keyboard's dictionaries at set-up: `python -m screens.keyboard.rime_data [FOLDER]`.
 
-Pinyin (`court`): pinyin_simp of Debian's rime-data, every reading of the 8,105 characters of 通用规范汉字表 that it lacks
-(property kTGHZ2013 of Unicode's Unihan database), causes of action and courts from kiosk/law, names, places, legal words.
-Strokes (`court_stroke`): rime's five-stroke table, common characters first (order of 通用规范汉字表, property kTGH).
-Flat and retroflex initials (z/zh, c/ch, s/sh), which many speakers of the north-east do not tell apart, match both ways.
+Pinyin (`court`): pinyin_simp of Debian's rime-data, every reading of the 8,105 characters of 通用规范汉字表 that it
+lacks (property kTGHZ2013 of Unicode's Unihan database), causes of action and courts from kiosk/law, names, places,
+legal words. Strokes (`court_stroke`): rime's five-stroke table, common characters first (property kTGH).
+Flat and retroflex initials (z/zh, c/ch, s/sh), which many speakers of the north-east do not tell apart, match both
+ways.
 """
 
 from __future__ import annotations
@@ -117,7 +118,10 @@ def _unihan(file: str, prop: str) -> Iterator[tuple[str, str]]:
 
 def standard_characters() -> dict[str, int]:
     """The characters of 通用规范汉字表 (2013) with their number in it, 1 to 8105."""
-    return {char: int(value.split()[0].removeprefix("2013:")) for char, value in _unihan("Unihan_OtherMappings.txt.bz2", "kTGH")}
+    return {
+        char: int(value.split()[0].removeprefix("2013:"))
+        for char, value in _unihan("Unihan_OtherMappings.txt.bz2", "kTGH")
+    }
 
 
 _TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüêḿńňǹ", "aaaaeeeeiiiioooouuuuvvvvvemnnn")
@@ -164,7 +168,7 @@ def pinyin_of(phrase: str) -> str:
 
 
 def names() -> Iterator[Entry]:
-    """Surnames with their own readings, and whole names of the most frequent ones."""
+    """Surnames with their own readings, and whole names of the most frequent and of the oddly read ones."""
     known = vocabulary()
     readings = known.surname_readings
     for surname in (*known.surnames, *known.compound_surnames):
@@ -173,7 +177,7 @@ def names() -> Iterator[Entry]:
     for name, code in given:
         if len(name) > 1:
             yield Entry(name, code, _NAME_WEIGHT)
-    for surname in known.surnames[:_SURNAMES_WITH_NAMES]:
+    for surname in dict.fromkeys((*known.surnames[:_SURNAMES_WITH_NAMES], *readings)):
         code = readings.get(surname, pinyin_of(surname))
         for name, name_code in given:
             yield Entry(surname + name, f"{code} {name_code}", _NAME_WEIGHT)

@@ -1,4 +1,4 @@
-"""A neutral drawn emblem; the court's own may be put in its place by its configuration, the state emblem never is."""
+"""Drawings in the middle of a page. The emblem is neutral scales; the state emblem is never used."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from screens.components.context import Styled, Ui
 from screens.components.icons import Icon, draw_icon
 
 
-class Emblem(Styled, Widget):
-    """Scales in the theme's colour, `side_mm` high, centred in the width it is given."""
+class Drawing(Styled, Widget):
+    """An icon `side_mm` high, centred in the width it is given. `ink` names a colour of the Palette."""
 
-    def __init__(self, ui: Ui, *, side_mm: float) -> None:
+    def __init__(self, ui: Ui, icon: Icon, *, side_mm: float, ink: str = "primary") -> None:
         self.ui = ui
+        self._icon = icon
         self._side_mm = side_mm
+        self._ink = ink
         super().__init__(size_hint=(1, None))
         self._group = InstructionGroup()
         self.canvas.add(self._group)
@@ -27,5 +29,12 @@ class Emblem(Styled, Widget):
 
     def _draw(self) -> None:
         self._group.clear()
-        self._group.add(Color(rgba=self.ui.palette.primary))
-        draw_icon(self._group, Icon.SCALES, self.center_x - self.height / 2, self.y, self.height)
+        self._group.add(Color(rgba=getattr(self.ui.palette, self._ink)))
+        draw_icon(self._group, self._icon, self.center_x - self.height / 2, self.y, self.height)
+
+
+class Emblem(Drawing):
+    """The court's place for an emblem of its own."""
+
+    def __init__(self, ui: Ui, *, side_mm: float) -> None:
+        super().__init__(ui, Icon.SCALES, side_mm=side_mm)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from functools import cache
 
 from kivy.uix.widget import Widget
 
-from kiosk.flow.events import AskWindow, Back, CallPerson, Continue, HelpState, NeedTime
+from kiosk.flow.events import AskLeave, AskWindow, Back, CallPerson, Continue, HelpState, NeedTime
 from kiosk.flow.journey import Journey
 from kiosk.flow.route import progress
+from kiosk.flow.stage import DONE_STAGES
+from kiosk.flow.transition import may_leave
 from screens.components import (
     Action,
     ButtonStyle,
@@ -22,7 +24,6 @@ from screens.components import (
     Words,
     words,
 )
-from screens.components.context import Ui
 from screens.keyboard.kinds import Layer
 from screens.keyboard.methods import input_methods
 from screens.keyboard.typist import InputMethod
@@ -42,12 +43,15 @@ _HELP = {
 }
 
 
-def service_actions(context: ScreenContext) -> ServiceActions:
-    """The three services of every screen."""
+def service_actions(context: ScreenContext, journey: Journey) -> ServiceActions:
+    """The services of a screen: help and time always, leaving wherever there is something to leave."""
+    leavable = may_leave(journey)
+    under_way = journey.service is not None and journey.stage not in DONE_STAGES
     return ServiceActions(
         call_person=context.send(CallPerson()),
         more_time=context.send(NeedTime()),
-        at_window=context.send(AskWindow()),
+        at_window=context.send(AskWindow()) if leavable else None,
+        stop=context.send(AskLeave()) if leavable and under_way else None,
     )
 
 
@@ -61,7 +65,7 @@ class FramedScreen(Screen):
         super().__init__(context, journey)
         self._body = Stack(context.ui, (), gap_mm=5.0)
         self._above = Stack(context.ui, (), gap_mm=3.0)
-        self._shown_help = HelpState.NONE
+        self._above_shows: tuple[object, ...] | None = None
         self._fill_body(self._body)
         self.frame = PageFrame(
             context.ui,
@@ -69,7 +73,7 @@ class FramedScreen(Screen):
             title=self.title(),
             intro=self.intro(),
             body=Stack(context.ui, (self._above, self._body), gap_mm=3.0),
-            service=service_actions(context),
+            service=service_actions(context, journey),
             on_continue=self.on_continue(),
             on_back=self.on_back(),
             continue_text=self.continue_text(),
@@ -83,6 +87,9 @@ class FramedScreen(Screen):
     @property
     def widget(self) -> Widget:
         return self.frame
+
+    def place(self, journey: Journey) -> Hashable:
+        return (*super().place(journey), may_leave(journey))
 
     # -- what subclasses say
 
@@ -145,13 +152,17 @@ class FramedScreen(Screen):
             found.append(Notice(self.ui, words(key), kind=kind))
         return found
 
+    def above_follows(self, journey: Journey) -> tuple[object, ...]:
+        """What the notices above are made from; while it stays the same they are left alone."""
+        evidence = journey.draft.evidence if journey.draft is not None else ()
+        return (journey.help, journey.notice, journey.findings_shown, evidence)
+
     def refresh(self, journey: Journey) -> None:
         super().refresh(journey)
+        follows = self.above_follows(journey)
+        if follows == self._above_shows:
+            return
+        self._above_shows = follows
         self._above.clear_widgets()
         for widget in self.above(journey):
             self._above.add_widget(widget)
-
-
-def ui_of(screen: Screen) -> Ui:
-    """The window's Ui of a screen."""
-    return screen.ui

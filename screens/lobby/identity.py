@@ -25,6 +25,9 @@ from screens.components import (
     Words,
     words,
 )
+from screens.lobby.card_picture import CardPicture
+from screens.lobby.cards import choice_card, side_by_side
+from screens.lobby.days import day_words
 from screens.lobby.frame import FramedScreen
 
 
@@ -38,30 +41,35 @@ class IdentityScreen(FramedScreen):
         return None
 
     def body(self) -> list[Widget]:
-        reader = self.context.surroundings.status(DeviceClass.ID_READER)
-        works = isinstance(reader, ReaderReady | CardPresent)
-        choices = [
-            self._choice(IdentityMethod.CARD, Icon.CARD, enabled=works),
-            self._choice(IdentityMethod.TYPED, Icon.PEN),
-        ]
+        works = self._works = self._reader_works()
+        choices = side_by_side(
+            self.ui,
+            (
+                self._choice(IdentityMethod.CARD, Icon.CARD, enabled=works),
+                self._choice(IdentityMethod.TYPED, Icon.PEN),
+            ),
+        )
         if works:
-            return list(choices)
-        return [Notice(self.ui, words("lobby.identity.no_reader"), kind=NoticeKind.WARNING), *choices]
+            return [choices]
+        return [Notice(self.ui, words("lobby.identity.no_reader"), kind=NoticeKind.WARNING), choices]
+
+    def _reader_works(self) -> bool:
+        return isinstance(self.context.surroundings.status(DeviceClass.ID_READER), ReaderReady | CardPresent)
 
     def _choice(self, method: IdentityMethod, icon: Icon, *, enabled: bool = True) -> Button:
-        return Button(
+        return choice_card(
             self.ui,
             name=f"identity.{method.value}",
             text=words(f"lobby.identity.{method.value}"),
             hint=words(f"lobby.identity.{method.value}_hint"),
             icon=icon,
-            style=ButtonStyle.CHOICE,
             enabled=enabled,
             on_press=self.context.send(ChooseIdentityMethod(method)),
         )
 
     def surroundings_changed(self) -> None:
-        self.rebuild_body()
+        if self._works is not self._reader_works():
+            self.rebuild_body()
 
 
 class CardScreen(FramedScreen):
@@ -75,23 +83,34 @@ class CardScreen(FramedScreen):
         return None
 
     def body(self) -> list[Widget]:
-        notice = self.journey.notice
         if self.journey.querying:
             return [Spinner(self.ui, words("lobby.my_case.asking"))]
-        if notice is None:
-            waiting: list[Widget] = [Spinner(self.ui, words("lobby.card.waiting"))]
-            return [*waiting, *self._typing()]
+        picture = CardPicture(
+            self.ui, spoken=words("lobby.card.picture"), height_mm=110 if self.ui.panel.portrait else 74
+        )
+        return [picture, *(self._waiting() if self.journey.notice is None else self._failed(self.journey.notice))]
+
+    def _waiting(self) -> list[Widget]:
+        return [Spinner(self.ui, words("lobby.card.waiting"), side_mm=18), *self._typing(ButtonStyle.SECONDARY)]
+
+    def _failed(self, notice: object) -> list[Widget]:
         key = notice.value if isinstance(notice, ReadFailure | Remark) else ReadFailure.UNREADABLE.value
+        # Where the reader itself is the trouble, trying again is not the best advice.
+        type_first = self.may_type and notice in {ReadFailure.READER_GONE, ReadFailure.UNKNOWN_LAYOUT}
         again = Button(
             self.ui,
             name="card.again",
             text=words("lobby.card.again"),
-            style=ButtonStyle.PRIMARY,
+            style=ButtonStyle.SECONDARY if type_first else ButtonStyle.PRIMARY,
+            icon=Icon.CARD,
+            min_height_mm=18,
             on_press=self.context.send(Continue()),
         )
-        return [Notice(self.ui, words(f"lobby.card.failure.{key}"), kind=NoticeKind.ERROR), again, *self._typing()]
+        typing = self._typing(ButtonStyle.PRIMARY if type_first else ButtonStyle.SECONDARY)
+        buttons = side_by_side(self.ui, (*typing, again) if type_first else (again, *typing))
+        return [Notice(self.ui, words(f"lobby.card.failure.{key}"), kind=NoticeKind.ERROR), buttons]
 
-    def _typing(self) -> list[Widget]:
+    def _typing(self, style: ButtonStyle) -> list[Button]:
         if not self.may_type:
             return []
         return [
@@ -99,6 +118,9 @@ class CardScreen(FramedScreen):
                 self.ui,
                 name="card.type",
                 text=words("lobby.card.type"),
+                style=style,
+                icon=Icon.PEN,
+                min_height_mm=18,
                 on_press=self.context.send(ChooseIdentityMethod(IdentityMethod.TYPED)),
             )
         ]
@@ -131,7 +153,7 @@ class IdentityConfirmScreen(FramedScreen):
             TableRow("number", words("lobby.identity_confirm.number"), mask_number(person.number)),
         ]
         if person.birth:
-            rows.append(TableRow("birth", words("lobby.identity_confirm.birth"), person.birth))
+            rows.append(TableRow("birth", words("lobby.identity_confirm.birth"), day_words(person.birth)))
         if person.address:
             rows.append(TableRow("address", words("lobby.identity_confirm.address"), person.address))
         return [
@@ -157,7 +179,7 @@ class CapacityScreen(FramedScreen):
             for one in Represented
         ]
         return [
-            ChoiceList(self.ui, name="capacity", choices=choices, selected=(chosen,), on_change=self._chosen),
+            ChoiceList(self.ui, name="capacity", choices=choices, selected=(chosen,), on_change=self._chosen, min_height_mm=24),
         ]
 
     def _chosen(self, values: tuple[str, ...]) -> None:

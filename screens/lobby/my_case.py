@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from kivy.uix.widget import Widget
 
+from drivers.api.status import CardPresent, DeviceClass, ReaderReady
 from kiosk.agent.messages import CaseView, LocalState
 from kiosk.flow.events import AskMyCase, ChooseIdentityMethod, Finish, IdentityMethod
 from kiosk.flow.journey import Journey, Remark
-from kiosk.i18n import Language, Text
 from screens.components import (
     Action,
-    Button,
-    ButtonStyle,
     Icon,
     KeyboardKind,
     ListTable,
@@ -27,6 +23,8 @@ from screens.components import (
     Words,
     words,
 )
+from screens.lobby.cards import choice_card
+from screens.lobby.days import day_words
 from screens.lobby.frame import FramedScreen
 
 _MARKS = {
@@ -53,16 +51,23 @@ class MyCaseScreen(FramedScreen):
             on_submit=self._ask,
             on_change=lambda _: self.context.presence(),
         )
-        by_card = Button(
+        self._by_card = choice_card(
             self.ui,
             name="my_case.card",
             text=words("lobby.my_case.by_card"),
             hint=words("lobby.my_case.by_card_hint"),
             icon=Icon.CARD,
-            style=ButtonStyle.CHOICE,
+            enabled=self._reader_works(),
             on_press=self.context.send(ChooseIdentityMethod(IdentityMethod.CARD)),
         )
-        return [by_card, self._number]
+        return [self._by_card, self._number]
+
+    def _reader_works(self) -> bool:
+        return isinstance(self.context.surroundings.status(DeviceClass.ID_READER), ReaderReady | CardPresent)
+
+    def surroundings_changed(self) -> None:
+        if not self.journey.querying:
+            self._by_card.enabled = self._reader_works()
 
     def _ask(self) -> None:
         if self._number.value.strip():
@@ -111,10 +116,10 @@ class MyCaseResultScreen(FramedScreen):
         state = words(f"lobby.my_case.state.{case.state.value}")
         rows = [
             TableRow("number", words("lobby.my_case.receipt_no"), case.receipt_no),
-            TableRow("received", words("lobby.my_case.received"), _day(case.received)),
+            TableRow("received", words("lobby.my_case.received"), day_words(case.received)),
         ]
         if case.decision_due and not case.decided:
-            rows.append(TableRow("due", words("lobby.my_case.due"), _day(case.decision_due)))
+            rows.append(TableRow("due", words("lobby.my_case.due"), day_words(case.decision_due)))
         if case.case_number:
             rows.append(TableRow("case", words("lobby.my_case.case_number"), case.case_number))
         if case.competent_court:
@@ -125,7 +130,9 @@ class MyCaseResultScreen(FramedScreen):
             Notice(self.ui, state, kind=_MARKS.get(case.state, NoticeKind.INFO)),
             ListTable(self.ui, rows, name=f"case.{case.receipt_no}"),
         ]
-        widgets += [TextBlock(self.ui, f"{number}. {what}") for number, what in enumerate(case.corrections, 1)]
+        if case.corrections:
+            widgets.append(TextBlock(self.ui, words("lobby.my_case.corrections"), bold=True))
+            widgets += [TextBlock(self.ui, f"{number}. {what}") for number, what in enumerate(case.corrections, 1)]
         return widgets
 
     def _court(self, code: str) -> Words:
@@ -138,13 +145,3 @@ class MyCaseResultScreen(FramedScreen):
     def continue_text(self) -> Words:
         return words("lobby.my_case.done")
 
-
-def _day(moment: str) -> Text:
-    when = datetime.fromisoformat(moment)
-    chinese = f"{when.year}年{when.month}月{when.day}日"
-    by_language = {
-        Language.ZH: chinese,
-        Language.KO: f"{when.year}년 {when.month}월 {when.day}일",
-        Language.EN: f"{when:%-d %B %Y}",
-    }
-    return Text(*(by_language[language] for language in Language))

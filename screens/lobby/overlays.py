@@ -9,7 +9,7 @@ from kivy.uix.widget import Widget
 
 from kiosk.flow.events import AnswerQuestion, NeedTime
 from kiosk.flow.precedence import Layer
-from screens.components import ConfirmDialog, Dialog, IdleWarning, Notice, NoticeKind, words
+from screens.components import ConfirmDialog, IdleWarning, words
 from screens.lobby.screen import ScreenContext
 
 
@@ -59,18 +59,7 @@ def build_overlay(context: ScreenContext, layer: Layer) -> Overlay:
                     danger=layer is Layer.LEAVE,
                 )
             )
-        case Layer.GOODBYE:
-            reminder = Notice(context.ui, words("lobby.goodbye.papers"), kind=NoticeKind.WARNING)
-            return Overlay(
-                Dialog(
-                    context.ui,
-                    name="goodbye",
-                    title=words("lobby.goodbye.title"),
-                    text=words("lobby.goodbye.text"),
-                    body=reminder,
-                )
-            )
-        case Layer.STAGE:
-            raise ValueError("the stage itself is no overlay")
+        case Layer.GOODBYE | Layer.STAGE:
+            raise ValueError(f"{layer.value} is no overlay")
         case _:
             assert_never(layer)

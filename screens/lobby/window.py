@@ -20,7 +20,6 @@ from kiosk.clock import SystemClock
 from kiosk.court.uuid7 import uuid7
 from kiosk.flow.events import ChooseLanguage, Event
 from kiosk.flow.journey import Journey
-from kiosk.flow.precedence import Layer, top_layer
 from kiosk.flow.runtime import Runtime
 from kiosk.flow.stage import Outcome, Stage
 from kiosk.flow.world import World
@@ -34,13 +33,15 @@ from screens.components import Stage as Root
 from screens.components.context import Ui
 from screens.effects import SocketEffects
 from screens.introspection import Introspection
-from screens.lobby.overlays import Overlay, build_overlay
-from screens.lobby.screen import Screen, ScreenContext, Surroundings
-from screens.lobby.table import SCREENS
+from screens.lobby.presenter import Presenter
+from screens.lobby.screen import ScreenContext, Surroundings
 from screens.runtime_setup import show_spare
 from screens.theme import Look, Panel
 
 log = logging.getLogger("screens")
+
+GOODBYE_FOR = 5.0
+"""Seconds that thanks and "take your papers" stay, unless the next person touches them away."""
 
 _NAME_BEFORE_CONFIG = Text(zh="人民法院", ko="인민법원", en="People's Court")
 
@@ -91,7 +92,7 @@ class LobbyWindow:
         self.ui = Ui(Panel(Window.width, Window.height, arguments.pitch), clock=self._clock)
         self._root = Root(self.ui)
         self.ui.on_look(self._look_changed)
-        self._context = ScreenContext(
+        context = ScreenContext(
             ui=self.ui,
             dispatch=self._runtime.dispatch,
             session=self._session,
@@ -101,10 +102,8 @@ class LobbyWindow:
             presence=self._runtime.presence,
             seconds_left=self._runtime.seconds_left,
         )
-        self._screen: Screen | None = None
-        self._place: object = None
-        self._overlay: Overlay | None = None
-        self._layer = Layer.STAGE
+        self._presenter = Presenter(self._root, context, on_goodbye=lambda: self._say_ended())
+        self._outcome: Outcome | None = None
         self._shown = False
         self._introspection = (
             Introspection(arguments.introspect, self.ui, self._journey, lambda: self._shown)
@@ -143,7 +142,17 @@ class LobbyWindow:
         self._say("ready")
 
     def _ended(self, outcome: Outcome) -> None:
-        self._say(f"ended {outcome.value}")
+        self._outcome = outcome
+        if outcome is Outcome.WALKED_AWAY:
+            self._say_ended()  # nobody is there to be thanked
+        else:
+            Clock.schedule_once(lambda _: self._say_ended(), GOODBYE_FOR)
+
+    def _say_ended(self) -> None:
+        """Make room for the next person, once."""
+        if self._outcome is not None:
+            self._say(f"ended {self._outcome.value}")
+            self._outcome = None
 
     # -- events
 
@@ -168,8 +177,8 @@ class LobbyWindow:
             case device.SlipWidth(dots):
                 self._filing.slip_width = dots
             case device.PreviewFrame():
-                if self._screen is not None and not self._session.ended:
-                    self._screen.preview(message)
+                if not self._session.ended:
+                    self._presenter.preview(message)
             case _:
                 pass  # cards laid down unasked, and jobs of earlier people
 
@@ -196,8 +205,8 @@ class LobbyWindow:
         self._surroundings_changed()
 
     def _surroundings_changed(self) -> None:
-        if self._screen is not None and not self._session.ended:
-            self._screen.surroundings_changed()
+        if not self._session.ended:
+            self._presenter.surroundings_changed()
 
     # -- drawing
 
@@ -207,36 +216,6 @@ class LobbyWindow:
             self._runtime.dispatch(ChooseLanguage(look.language))
 
     def _show_journey(self, journey: Journey) -> None:
-        if self.ui.look.language is not journey.language:
-            self.ui.look = self.ui.look.with_(language=journey.language)
-        if self._screen is None or self._place != (journey.stage, self._screen.place(journey)):
-            self._replace_screen(journey)
-        assert self._screen is not None  # noqa: S101 - just built
-        self._screen.refresh(journey)
-        self._show_overlay(journey)
-        if journey.stage is Stage.RECEIPT and journey.filed is not None:
+        self._presenter.show(journey)
+        if journey.stage is Stage.RECEIPT and journey.filed is not None and journey.outcome is None:
             self._effects.receipt_shown(str(journey.filed.submission_id))
-
-    def _replace_screen(self, journey: Journey) -> None:
-        if self._screen is not None:
-            self._screen.leave()
-        self._screen = SCREENS[journey.stage](self._context, journey)
-        self._place = (journey.stage, self._screen.place(journey))
-        self._drop_overlay()  # showing a page closes every dialog
-        self._root.show(self._screen.widget)
-
-    def _show_overlay(self, journey: Journey) -> None:
-        layer = top_layer(journey)
-        if layer is self._layer:
-            return
-        self._drop_overlay()
-        self._layer = layer
-        if layer is not Layer.STAGE:
-            self._overlay = build_overlay(self._context, layer)
-            self.ui.open_overlay(self._overlay.widget)
-
-    def _drop_overlay(self) -> None:
-        if self._overlay is not None:
-            self._overlay.leave()
-            self.ui.close_overlay(self._overlay.widget)
-        self._overlay, self._layer = None, Layer.STAGE

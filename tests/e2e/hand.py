@@ -117,9 +117,7 @@ class Hand:
 
     def picture(self, file: Path) -> None:
         """Save a picture of the whole display as PNG."""
-        subprocess.run(
-            ["import", "-window", "root", str(file)], env=self._environment, check=True, capture_output=True
-        )
+        subprocess.run(["import", "-window", "root", str(file)], env=self._environment, check=True, capture_output=True)
 
     def _xdotool(self, *words: str) -> None:
         subprocess.run(["xdotool", *words], env=self._environment, check=True, capture_output=True)

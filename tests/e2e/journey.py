@@ -109,10 +109,11 @@ class Citizen:
             self._answer_page(self._hand.at("evidence_item"))
             self._hand.touch("evidence.scan")
             self._hand.at("scan")
+            self._stack.dock("next-photo")
             for _ in range(self._scans):
                 self._scan()
-            self._hand.touch("nav.continue")
-            self._fill("evidence_item")
+            self._stack.hand.touch("nav.continue")
+            self._fill("evidence_item", answered={"None"})
             self._hand.at("evidence")
         self._picture("evidence")
         self._hand.touch("nav.continue")
@@ -152,9 +153,9 @@ class Citizen:
         self._hand.touch("nav.continue")
         self._hand.wait(f"leaving {stage}", lambda view: view.stage != stage)
 
-    def _fill(self, stage: str) -> None:
+    def _fill(self, stage: str, answered: set[str] | None = None) -> None:
         """Go through every page of a form, answering what the script knows and leaving open what it does not."""
-        seen: set[str] = set()
+        seen = set(answered or ())
         for number in range(60):
             view = self._hand.wait(stage, lambda view: view.stage is not None and view.overlay == "none")
             if view.stage != stage:
@@ -166,7 +167,7 @@ class Citizen:
             self._picture(f"{stage}-{str(view.page).replace('/', '-')}")
             before = self._hand.look()
             self._hand.touch("nav.continue")
-            self._hand.wait(f"something after {page}", lambda view: view != before)
+            self._hand.wait(f"something after {page}", before.__ne__)
         raise NotOnScreenError(f"{stage} did not end")
 
     def _answer_page(self, view: View) -> None:

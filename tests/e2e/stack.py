@@ -1,4 +1,4 @@
-"""Hub, simulated devices, virtual screen and terminal, each as the programs a court would run, for tests and the demo."""
+"""Hub, simulated devices, virtual screen and terminal as a court would run them, for tests and the demo."""
 
 from __future__ import annotations
 
@@ -72,7 +72,11 @@ class Stack:
     def _start(self, name: str, *command: str, **environment: str) -> subprocess.Popen[bytes]:
         with self.log(name).open("ab") as log:
             process = subprocess.Popen(
-                command, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, env={**os.environ, **environment}
+                command,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                env={**os.environ, **environment},
             )
         self._processes[name] = process
         return process
@@ -110,8 +114,10 @@ class Stack:
 
     def start_dock(self) -> None:
         """The simulated devices."""
-        process = self._start("dock", str(BIN / "court-kiosk"), "dock", "up", "--dir", str(self.folder / "dock"), *self.dock_options)
-        self._wait_until("dock", process, lambda: (self.folder / "dock" / "devices.toml").exists())
+        process = self._start(
+            "dock", str(BIN / "court-kiosk"), "dock", "up", "--dir", str(self.folder / "dock"), *self.dock_options
+        )
+        self._wait_until("dock", process, (self.folder / "dock" / "devices.toml").exists)
 
     def start_terminal(self, profile: str = "lobby") -> None:
         """The terminal itself."""
@@ -182,4 +188,10 @@ class Stack:
 def temporary_stack(size: tuple[int, int] = (1080, 1920)) -> Iterator[Stack]:
     """A stack in a folder of its own, short enough for socket names, gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="ck-") as folder, Stack(Path(folder), size) as stack:
-        yield stack
+        try:
+            yield stack
+        except BaseException:
+            for log in sorted(Path(folder).glob("*.log")):
+                lines = [line for line in log.read_text(errors="replace").splitlines() if "kivy INFO" not in line]
+                sys.stderr.write("\n".join([f"--- {log.name}", *lines[-60:], ""]))
+            raise

@@ -20,6 +20,7 @@ from kiosk.court.contract import (
     CaseList,
     CaseQuery,
     CaseStatus,
+    Heartbeat,
     SubmissionState,
 )
 from provisioning.hub.data import DataDirectory
@@ -445,6 +446,37 @@ def test_an_unreadable_envelope_is_an_alarm_and_can_be_read_again(as_role: Open,
     wait_for(lambda: "再读一次" in unescape(clerk.get(page_of(filing)).text))
     clerk.get(page_of(filing))
     assert clerk.post(f"{page_of(filing)}/accept", case_number="（2026）吉2401民初77号").status_code == 200
+
+
+def test_a_copied_terminal_disk_raises_alarms_and_loses_nothing(
+    as_role: Open, console: HubProcess, filing: Filing
+) -> None:
+    """Repeated receipt numbers and sequences: both complaints stand, and a person is told (F24)."""
+    twin = file_one(console)
+    assert twin.manifest.receipt_no == filing.manifest.receipt_no
+    with WireTerminal(console.url) as terminal:
+        changed = filing.manifest.model_copy(update={"software": "changed"})
+        assert terminal.put(changed).status_code == 422
+        epoch = terminal.court().epoch
+        beat = Heartbeat(
+            terminal="DEV01", epoch=epoch, max_sequence=9, awaiting_safety=(), software="x 1", queue_depth=0
+        )
+        assert terminal.send("POST", "/v1/heartbeat", beat.model_dump_json().encode()).status_code == 200
+    administrator = as_role(Role.ADMINISTRATOR)
+    administrator.get("alarms")
+    for words in ("收据号相同", "终端序号重复", "内容不同", "终端的提交数多于本系统所收"):
+        assert words in administrator.text, words
+    administrator.get("terminals")
+    assert "x 1" in administrator.text
+    administrator.get("alarms")
+    number = re.search(r"/console/(alarms/\d+)", administrator.text)
+    assert number is not None
+    before = administrator.text.count("已处理")
+    administrator.post(number[1])
+    assert administrator.text.count("已处理") == before - 1
+    clerk = as_role(Role.CLERK)
+    clerk.get(f"inbox?text={filing.manifest.receipt_no}")
+    assert "共 2 件" in clerk.text
 
 
 def test_looking_is_written_down(as_role: Open, console: HubProcess, filing: Filing) -> None:

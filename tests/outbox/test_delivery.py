@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kiosk.agent import core
 from kiosk.agent.core import Agent
 from kiosk.agent.messages import HubState, LocalState
 from kiosk.audit.journal import AuditKind, check_chain, entries
@@ -337,6 +338,40 @@ def test_a_call_for_staff_waits_for_the_hub_but_not_for_ever(agent: Agent, hub: 
     hub.start()
     beat(agent, clock)
     assert len(hub.calls) == 2
+
+
+def test_delivering_in_the_background_finds_a_hub_that_comes_back(hub: StubHub, tmp_path: Path) -> None:
+    """What `simulate` relies on: a delivery somebody waits for does not sit out the patience of earlier failures."""
+    hub.now = SystemClock().now
+    agent = Agent.open(tmp_path / "data", hub.url)
+    agent.start()
+    assert agent.deliver(10.0) == 0
+    hub.stop()
+    hand_in(agent)
+    assert agent.deliver(0.5) == 1
+    agent._worker._hub.due = SystemClock().monotonic() + 300.0
+    hub.start()
+    assert agent.deliver(10.0) == 0
+    backup = hub.backup()
+    hub.restore(backup, "epoch-2")
+    hub.stored.receipts.clear()
+    assert agent.deliver(10.0) == 0
+    assert len(hub.stored.receipts) == 1
+    agent.close()
+
+
+def test_closing_does_not_wait_for_a_hub_that_drips(
+    hub: StubHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(core, "STOP_SECONDS", 0.1)
+    hub.now = SystemClock().now
+    agent = Agent.open(tmp_path / "data", hub.url)
+    hub.fault_for = lambda _method, _path: Fault.DRIP
+    agent.start()
+    assert agent.deliver(0.3) == 0
+    begin = SystemClock().monotonic()
+    agent.close()
+    assert SystemClock().monotonic() - begin < 5.0
 
 
 STRIKES = st.lists(st.sampled_from([fault for fault in Fault if fault is not Fault.DRIP]), max_size=12)

@@ -1,7 +1,7 @@
 """One real window for all screen tests of a process, driven by real touch events through Kivy's own dispatch.
 
 A process has one App for its whole life, as a kiosk has (re-created Apps keep tens of megabytes each). `kiosk_window`
-gives each test a fresh Ui and Stage in it. Without DISPLAY an Xvfb is started; without Xvfb the offscreen driver is used.
+gives each test a fresh Ui and Stage in it. Without DISPLAY an Xvfb is started; without Xvfb it is offscreen.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ class RecordingSpeaker:
         self.said: list[str] = []
 
     def say(self, text: str, language: Language) -> None:
+        del language
         self.said.append(text)
 
     def stop(self) -> None:
@@ -54,8 +55,8 @@ class RecordingSpeaker:
 class KioskWindow:
     """The window under test: what is on it, and a finger.
 
-    `ui`, `stage` and `clock` are fresh after `reset`. `tap` finds an element by its name, scrolls it into view as a person
-    would, and touches its middle; the manual clock moves on by a second so that no touch counts as a bounce.
+    `ui`, `stage` and `clock` are fresh after `reset`. `tap` finds an element by its name, scrolls it into view as a
+    person would, and touches its middle; the manual clock moves on by a second so that no touch counts as a bounce.
     """
 
     def __init__(self, container: Widget) -> None:

@@ -130,12 +130,13 @@ class Api:
         if not submission_id == request.path_params["submission_id"] == request.headers.get("idempotency-key"):
             raise ProblemError(400, "path, Idempotency-Key and manifest must name the same submission")
         _require_own(caller, manifest.terminal)
-        sha256 = manifest_sha256(manifest)
-        stored = await to_thread.run_sync(self._read, lambda c: stored_receipt(c, submission_id, sha256))
-        if isinstance(stored, Receipt):
-            return model_response(stored)
-        if stored is None:
-            await to_thread.run_sync(self._require_blobs, manifest)
+        if missing := await to_thread.run_sync(self._missing, manifest):
+            # What is stored already is acknowledged again, whatever has become of its blobs.
+            sha256 = manifest_sha256(manifest)
+            stored = await to_thread.run_sync(self._read, lambda c: stored_receipt(c, submission_id, sha256))
+            if isinstance(stored, Receipt):
+                return model_response(stored)
+            raise ProblemError(424, "blobs are missing", missing=missing)
         signature = json.dumps({name: request.headers[name] for name in ("signature-input", "signature")})
         now = self._hub.clock.now()
         outcome: Received | OtherContent = await self._hub.writer.run(
@@ -224,13 +225,13 @@ class Api:
         with self._hub.database.reading.connect() as connection:
             return query(connection)
 
-    def _require_blobs(self, manifest: Manifest) -> None:
+    def _missing(self, manifest: Manifest) -> list[str]:
         store = self._hub.store
-        if missing := store.missing([blob.sha256 for blob in manifest.blobs]):
-            raise ProblemError(424, "blobs are missing", missing=missing)
+        sizes = {blob.sha256: store.size(blob.sha256) for blob in manifest.blobs}
         for blob in manifest.blobs:
-            if store.size(blob.sha256) != blob.size:
+            if sizes[blob.sha256] not in (None, blob.size):
                 raise ProblemError(422, "a blob is not as long as the manifest says", blob.sha256)
+        return [sha256 for sha256, size in sizes.items() if size is None]
 
 
 def _hash(request: Request) -> str:

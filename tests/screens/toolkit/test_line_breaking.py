@@ -34,7 +34,13 @@ def test_no_line_is_wider_than_the_width(text: str, width: int) -> None:
         assert measure(line.rstrip(" ")) <= width
 
 
-@given(parts=st.lists(st.sampled_from(["法", "院。", "（中", "文）", "“起诉", "状”；", "《民法典》、", "，", "……"]), min_size=1, max_size=60))
+@given(
+    parts=st.lists(
+        st.sampled_from(["法", "院。", "（中", "文）", "“起诉", "状”；", "《民法典》、", "，", "……"]),
+        min_size=1,
+        max_size=60,
+    )
+)
 def test_no_line_begins_with_a_closing_mark_or_ends_with_an_opening_one(parts: list[str]) -> None:
     """GB/T 15834: for text whose marks come in runs that fit into a line."""
     text = "文" + "字".join(parts)

@@ -260,7 +260,9 @@ def test_forty_thousand_characters_stay_editable(kiosk_window: KioskWindow) -> N
 
 def test_masked_field_shows_and_says_nothing(kiosk_window: KioskWindow) -> None:
     """Rule 14: masked entry is not spoken."""
-    field = TextField(kiosk_window.ui, name="pin", label=Text("密码", "비밀번호", "Password"), masked=True, value="271828")
+    field = TextField(
+        kiosk_window.ui, name="pin", label=Text("密码", "비밀번호", "Password"), masked=True, value="271828"
+    )
     kiosk_window.ui.look = kiosk_window.ui.look.with_(sound=True)
     page_of(kiosk_window, field)
     field.focus()
@@ -506,7 +508,9 @@ def test_table_rows_lead_to_their_question(kiosk_window: KioskWindow) -> None:
     assert log.calls == ["phone"]
 
 
-def test_characters_outside_the_font_are_shown_by_their_code(kiosk_window: KioskWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_characters_outside_the_font_are_shown_by_their_code(
+    kiosk_window: KioskWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("COURT_KIOSK_SUPPLEMENT_FONT", "/nonexistent")
     block = TextBlock(kiosk_window.ui, "王\U0002b736")
     page_of(kiosk_window, block)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -14,14 +13,6 @@ from drivers.document_camera.sim_scene import DESKS, Look, as_jpeg, camera_view,
 
 SIZE = (1920, 1080)
 SHAPES = ((1240, 1754), (1754, 1240), (560, 1500), (1011, 638))  # A4 both ways, a till slip, an identity card
-
-
-@dataclass(frozen=True)
-class Scene:
-    """A photograph and where the page in it lies (None on an empty desk)."""
-
-    picture: Image
-    corners: Quad | None
 
 
 def _page(random: np.random.Generator, size: tuple[int, int]) -> Image:
@@ -50,7 +41,9 @@ def _page(random: np.random.Generator, size: tuple[int, int]) -> Image:
 
 
 def _camera(picture: Image, quality: int) -> Image:
-    return as_image(cv2.imdecode(np.frombuffer(as_jpeg(picture, quality), np.uint8), cv2.IMREAD_COLOR))
+    decoded = cv2.imdecode(np.frombuffer(as_jpeg(picture, quality), np.uint8), cv2.IMREAD_COLOR)
+    assert decoded is not None
+    return as_image(decoded)
 
 
 def _look(random: np.random.Generator) -> Look:
@@ -58,8 +51,10 @@ def _look(random: np.random.Generator) -> Look:
 
 
 @pytest.fixture(scope="session")
-def scene() -> Callable[[int], Scene]:
-    def compose(seed: int) -> Scene:
+def scene() -> Callable[[int], tuple[Image, Quad]]:
+    """The photograph of a seed, and where the page in it lies."""
+
+    def compose(seed: int) -> tuple[Image, Quad]:
         random = np.random.default_rng(seed)
         desk = DESKS[seed % len(DESKS)](random, SIZE[::-1])
         shape = SHAPES[int(random.integers(len(SHAPES)))]
@@ -70,17 +65,17 @@ def scene() -> Callable[[int], Scene]:
         if np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=1).max() < 900:
             page = as_image(cv2.resize(page, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
         picture = _camera(photograph(random, desk, page, corners, _look(random)), int(random.integers(70, 95)))
-        return Scene(picture, clockwise(corners))
+        return picture, clockwise(corners)
 
     return compose
 
 
 @pytest.fixture(scope="session")
-def empty_desk() -> Callable[[int], Scene]:
-    def compose(seed: int) -> Scene:
+def empty_desk() -> Callable[[int], Image]:
+    def compose(seed: int) -> Image:
         random = np.random.default_rng(seed)
         desk = DESKS[seed % len(DESKS)](random, SIZE[::-1])
-        return Scene(_camera(photograph(random, desk, None, None, _look(random)), 85), None)
+        return _camera(photograph(random, desk, None, None, _look(random)), 85)
 
     return compose
 

@@ -54,7 +54,17 @@ def test_auto_without_a_camera_says_so(tmp_path: Path) -> None:
 
 def test_the_watchdog_counts_only_new_pictures() -> None:
     dog = Watchdog(3.0, 100.0)
-    dog.beat(True, 101.0)
-    dog.beat(False, 103.9)
+    assert dog.beat(7, 101.0)
+    assert not dog.beat(7, 103.9)
     assert not dog.frozen(104.0)
     assert dog.frozen(104.1)
+    dog.restart(105.0)
+    assert not dog.beat(7, 105.1)
+    assert dog.beat(8, 105.2)
+
+
+def test_the_watchdog_takes_every_picture_of_a_file_as_new() -> None:
+    dog = Watchdog(3.0, 100.0)
+    assert dog.beat(None, 110.0)
+    assert dog.beat(None, 112.0)
+    assert not dog.frozen(113.0)

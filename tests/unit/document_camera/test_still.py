@@ -9,18 +9,18 @@ import numpy as np
 import pytest
 from PIL import Image as PillowImage
 
-from drivers.document_camera.geometry import Quad, clockwise
+from drivers.document_camera.geometry import Image, Quad, clockwise
 from drivers.document_camera.still import scan_file
 
 EXIF_ORIENTATION = 0x0112
 
 
 @pytest.fixture
-def photo(scene: Callable[[int], object], tmp_path: Path) -> tuple[Path, Quad]:
-    made = scene(9201)
+def photo(scene: Callable[[int], tuple[Image, Quad]], tmp_path: Path) -> tuple[Path, Quad]:
+    picture, corners = scene(9201)
     path = tmp_path / "photo.png"
-    PillowImage.fromarray(made.picture[..., ::-1].copy()).save(path)  # type: ignore[attr-defined]
-    return path, made.corners  # type: ignore[attr-defined]
+    PillowImage.fromarray(picture[..., ::-1].copy()).save(path)
+    return path, corners
 
 
 def test_page_is_found_and_saved(
@@ -35,9 +35,9 @@ def test_page_is_found_and_saved(
         assert min(page.size) > 100
 
 
-def test_an_empty_desk_gives_null_and_the_whole_picture(empty_desk: Callable[[int], object], tmp_path: Path) -> None:
+def test_an_empty_desk_gives_null_and_the_whole_picture(empty_desk: Callable[[int], Image], tmp_path: Path) -> None:
     path, out = tmp_path / "desk.jpg", tmp_path / "page.png"
-    PillowImage.fromarray(empty_desk(9202).picture[..., ::-1].copy()).save(path)  # type: ignore[attr-defined]
+    PillowImage.fromarray(empty_desk(9202)[..., ::-1].copy()).save(path)
     result = scan_file(path, out)
     assert result["corners"] is None
     with PillowImage.open(out) as page:

@@ -197,6 +197,12 @@ def test_constraint_sees_its_own_instance(tmp_path: FilePath) -> None:
     assert [instance["n"] for instance in state.answers.instances("r")] == [Decimal(1), Decimal(2)]
 
 
+def test_evaluation_never_shows_what_was_answered() -> None:
+    """N: logs and tracebacks carry no personal data."""
+    answers = Answers({"defendants": (Answers({"defendant_name": "张示例"}),)})
+    assert "张示例" not in repr(evaluate(LIBRARY.get("defendants"), answers, TODAY))
+
+
 def test_acknowledgement_reads_as_ok(tmp_path: FilePath) -> None:
     survey = question("acknowledge", "seen", "required: yes") + question("text", "x", "relevant: \"${seen} = 'OK'\"")
     sample = form(tmp_path, survey)

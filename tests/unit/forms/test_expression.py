@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Any
 from xml.etree import ElementTree
 
 import elementpath
@@ -251,7 +252,7 @@ def test_agrees_with_elementpath(source: str, a: Decimal, b: Decimal, d: date, e
     assume(source.count("(") < 35)  # our nesting limit
     values: dict[str, Atom] = {"a": a, "b": b, "s": "借条一张", "one": "red", "d": d, "e": e}
     ours = compile_expression(source, Setting({**NAMES, "e": Name(Type.DATE)})).run(Scope(values))
-    variables = {
+    variables: Any = {
         name: Date10.fromstring(value.isoformat()) if isinstance(value, date) else value
         for name, value in values.items()
     }

@@ -11,7 +11,7 @@ from pathlib import Path
 import jsonschema  # type: ignore[import-untyped] # its stubs are not worth a dependency
 import pytest
 
-from kiosk.forms.answers import to_json
+from kiosk.forms.answers import Answers, to_json
 from kiosk.forms.evaluate import evaluate
 from kiosk.forms.findings import Severity
 from kiosk.forms.library import BUILT_IN, FormLibrary
@@ -22,7 +22,9 @@ from kiosk.forms.report import report
 from kiosk.forms.schema import answers_schema
 from kiosk.i18n import Text
 from kiosk.identity.checks import check
+from kiosk.identity.codes import Sex
 from kiosk.identity.model import IdentityNumber
+from kiosk.law.causes import table
 from tests.unit.forms.workbooks import question, yaml_form
 
 LIBRARY = FormLibrary.load()
@@ -101,7 +103,7 @@ def test_sample_identity_agrees_with_itself() -> None:
         if person["id_number"] is not None:
             number = check(str(person["id_number"]))
             assert isinstance(number, IdentityNumber)
-            assert (number.birth, str(number.sex)) == (person["birth"], person["sex"])
+            assert (number.birth, number.sex) == (person["birth"], Sex.MALE if person["sex"] == "male" else Sex.FEMALE)
         organisation = sample_answers(LIBRARY.get("plaintiff_organisation"), seed)
         if organisation["uscc"] is not None:
             assert isinstance(check(str(organisation["uscc"])), IdentityNumber)
@@ -263,3 +265,19 @@ def test_sections_hold_pages_only() -> None:
                 last = entry.parents[-1]
                 assert isinstance(last, Group), entry.question.name
                 assert last.is_page
+
+
+def test_every_cause_in_force_has_a_form_and_a_fee_kind() -> None:
+    """The names in the forms are those of the table in force, so a renamed cause is noticed here."""
+    causes = list(table())
+    for form_id in ELEMENT:
+        (named,) = LIBRARY.get(form_id).causes
+        found = [cause for cause in causes if LIBRARY.for_cause(cause.code, cause.text_path).form_id == form_id]
+        assert named in {cause.name for cause in found}
+        assert all(named in cause.path for cause in found)
+    general = LIBRARY.get("general")
+    kinds = {
+        str(evaluate(general, Answers({"cause_path": cause.text_path}), SAMPLE_DAY).values["fee_kind"])
+        for cause in causes
+    }
+    assert kinds == FEE_KINDS - {"divorce"}

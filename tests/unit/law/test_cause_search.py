@@ -36,11 +36,10 @@ def test_plain_words_find_the_cause_in_the_first_three(query: str, expected: str
     assert set(found) & set(expected.split("|")), f"{query}: {found}"
 
 
-@pytest.mark.parametrize("cause", table().fileable(), ids=lambda cause: cause.code)
-def test_every_cause_is_found_by_its_official_name(cause):
+def test_every_cause_is_found_by_its_official_name():
     """All 514 and 470: the full name comes first, or shares the first place with a namesake."""
-    names = [entry.cause.name for entry in search(cause.name, limit=3)]
-    assert names[0] == cause.name
+    missed = [cause.name for cause in table().fileable() if search(cause.name, limit=1)[0].cause.name != cause.name]
+    assert missed == []
 
 
 def test_every_result_explains_itself():

@@ -1,0 +1,36 @@
+"""Large cards to choose from, for pages whose choices lead on by themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kivy.uix.widget import Widget
+
+from screens.components import Action, Button, ButtonStyle, Icon, Row, Stack, TextRole, Words
+from screens.components.context import Ui
+
+
+def choice_card(
+    ui: Ui, *, name: str, text: Words, hint: Words, icon: Icon, on_press: Action, enabled: bool = True
+) -> Button:
+    """One card: a big drawing, what it is, and a line of explanation."""
+    return Button(
+        ui,
+        name=name,
+        text=text,
+        hint=hint,
+        icon=icon,
+        style=ButtonStyle.CHOICE,
+        role=TextRole.TITLE,
+        icon_mm=22.0,
+        min_height_mm=52.0,
+        enabled=enabled,
+        on_press=on_press,
+    )
+
+
+def side_by_side(ui: Ui, widgets: Sequence[Widget], *, gap_mm: float = 6.0) -> Widget:
+    """`widgets` one under the other on an upright screen, in pairs on a wide one."""
+    if ui.panel.portrait:
+        return Stack(ui, widgets, gap_mm=gap_mm)
+    return Stack(ui, [Row(ui, widgets[i : i + 2], gap_mm=gap_mm) for i in range(0, len(widgets), 2)], gap_mm=gap_mm)

@@ -1,0 +1,160 @@
+"""The camera driver in a daemon, the simulated camera as a process beside it, and a client on the daemon's socket."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from drivers.api.messages import Event, Request, StatusChanged
+from drivers.api.status import AnyStatus, DeviceClass
+from drivers.api.wire import Channel, WireError, connect
+from drivers.daemon import Daemon
+from drivers.dock.control import Answer, ask
+from drivers.document_camera.device import DocumentCamera
+from drivers.document_camera.watch import CameraSettings, CaptureProcess
+from drivers.supervisor import BackOff
+
+DEADLINE = 20.0
+FREEZE_SECONDS = 1.0
+SOURCE_VARIABLE = "COURT_KIOSK_DOCUMENT_CAMERA"
+
+
+class SimulatedCameraProcess:
+    """A running simulator."""
+
+    def __init__(self, folder: Path) -> None:
+        self.control = folder / "camera.control"
+        command = [sys.executable, "-m", "drivers.document_camera.sim", "--control", str(self.control), "--fps", "20"]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE)
+        assert self._process.stdout is not None
+        self.url: str = json.loads(self._process.stdout.readline())["url"]
+
+    def do(self, what: str, **order: object) -> Answer:
+        """Give one order."""
+        return ask(self.control, {"do": what, **order}, timeout=DEADLINE)
+
+    def stop(self) -> None:
+        """End it and see that it ends well."""
+        self._process.terminate()
+        assert self._process.wait(DEADLINE) == 0
+        if self._process.stdout:
+            self._process.stdout.close()
+
+
+class Rig:
+    """A daemon with one camera and one client. `children` are the capture processes it has started."""
+
+    def __init__(self, folder: Path, source: str) -> None:
+        self.children: list[CaptureProcess] = []
+        device = DocumentCamera(CameraSettings(source), freeze_seconds=FREEZE_SECONDS, start=self._start)
+        socket = folder / "devices.sock"
+        self._daemon = Daemon(
+            socket,
+            {DeviceClass.DOCUMENT_CAMERA: device},
+            allow_simulated=True,
+            back_off=BackOff(first=0.05, ceiling=0.2),
+        )
+        self._daemon.start()
+        self._channel: Channel[Event, Request] = connect(socket, Event)
+        self._arrived: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _start(self, settings: CameraSettings) -> CaptureProcess:
+        self.children.append(CaptureProcess(settings))
+        return self.children[-1]
+
+    def _listen(self) -> None:
+        try:
+            while (event := self._channel.receive()) is not None:
+                self._arrived.put(event)
+        except (OSError, WireError):
+            pass
+        self._arrived.put(None)
+
+    def send(self, request: Request) -> None:
+        """Ask the daemon."""
+        self._channel.send(request)
+
+    def until(self, wanted: Callable[[Event], bool]) -> Event:
+        """The next event that `wanted` accepts; fails after the deadline."""
+        end = time.monotonic() + DEADLINE
+        while (left := end - time.monotonic()) > 0:
+            try:
+                event = self._arrived.get(timeout=left)
+            except queue.Empty:
+                break
+            assert event is not None, "the daemon hung up"
+            if wanted(event):
+                return event
+        raise AssertionError("the awaited event did not come")
+
+    def until_status(self, kind: type[AnyStatus]) -> AnyStatus:
+        """The camera's next status of that kind."""
+
+        def matches(event: Event) -> bool:
+            camera = isinstance(event, StatusChanged) and event.device is DeviceClass.DOCUMENT_CAMERA
+            return camera and isinstance(event, StatusChanged) and isinstance(event.value, kind)
+
+        event = self.until(matches)
+        assert isinstance(event, StatusChanged)
+        return event.value
+
+    def stop(self) -> None:
+        """End the client and the daemon."""
+        self._channel.close()
+        self._daemon.stop()
+
+
+@pytest.fixture(scope="module")
+def one_camera(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatedCameraProcess]:
+    """One simulator for all tests of a file."""
+    running = SimulatedCameraProcess(tmp_path_factory.mktemp("camera"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def camera(one_camera: SimulatedCameraProcess) -> SimulatedCameraProcess:
+    """The simulator as after its start: plugged in, alive, the IOU under the lens."""
+    one_camera.do("plug")
+    one_camera.do("thaw")
+    one_camera.do("photo", name="iou")
+    return one_camera
+
+
+@pytest.fixture
+def rig_on(tmp_path: Path) -> Iterator[Callable[[str], Rig]]:
+    """Makes rigs on a source and ends them."""
+    made: list[Rig] = []
+
+    def start(source: str) -> Rig:
+        made.append(Rig(tmp_path, source))
+        return made[-1]
+
+    yield start
+    for rig in made:
+        rig.stop()
+
+
+@pytest.fixture
+def rig(rig_on: Callable[[str], Rig], camera: SimulatedCameraProcess) -> Rig:
+    """A daemon that watches the simulated camera."""
+    return rig_on(camera.url)
+
+
+@pytest.fixture
+def real_source() -> str:
+    """The path of a real camera; skips where there is none."""
+    source = os.environ.get(SOURCE_VARIABLE)
+    if not source:
+        pytest.skip(f"no real camera: {SOURCE_VARIABLE} is not set")
+    return source

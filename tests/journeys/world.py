@@ -1,0 +1,128 @@
+"""A world for walking the flow without a window: real forms and law tables, a fixed moment, prompt answers."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime
+from functools import cache
+from uuid import UUID
+
+from drivers.api.records import CaptureFailure, ReadFailure
+from kiosk.clock import CHINA
+from kiosk.flow import effects as fx
+from kiosk.flow import events as ev
+from kiosk.flow.draft import Represented
+from kiosk.flow.journey import Journey, Overlay
+from kiosk.flow.stage import Stage
+from kiosk.flow.world import World
+from kiosk.forms.model import QuestionType
+from kiosk.i18n import Language
+from kiosk.services.reference import Reference
+from kiosk.services.synthetic import SyntheticPerson
+from kiosk.session.scratch import ScratchKey
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=CHINA)
+COURT = "吉2401"
+SUBMISSION = UUID("01a20603-bdcf-72df-a945-751c67d52384")
+
+
+@cache
+def reference() -> Reference:
+    """Forms and law tables, loaded once."""
+    return Reference.load(NOW.date())
+
+
+def world() -> World:
+    """The flow's world at a fixed moment."""
+    return World(reference().forms, reference().causes, COURT, NOW, SUBMISSION)
+
+
+def answers_to(effect: fx.Effect, dice: random.Random) -> ev.Event | None:
+    """What the outside world may answer to an effect: success more often than not."""
+    fails = dice.random() < 0.25
+    match effect:
+        case fx.ReadCard():
+            return ev.CardReadFailed(dice.choice(list(ReadFailure))) if fails else ev.CardRead(SyntheticPerson(1).card)
+        case fx.CapturePage():
+            if fails:
+                return ev.PictureFailed(dice.choice(list(CaptureFailure)))
+            return ev.PageTaken(ScratchKey(f"page{dice.random()}"), found=dice.random() < 0.5)
+        case fx.Submit():
+            if fails:
+                return ev.CommitFailed(dice.choice(list(ev.CommitProblem)))
+            return ev.Committed("T01-20261123-00001-5", NOW.isoformat())
+        case fx.CallStaff():
+            return ev.HelpChanged(dice.choice(list(ev.HelpState)))
+        case fx.FindCases():
+            return ev.CasesUnavailable() if fails else ev.CasesFound((), misread=dice.random() < 0.3)
+        case fx.PrintWindowTicket() | fx.ReprintSlip():
+            return ev.SlipChanged(dice.choice(list(ev.PaperState)))
+        case fx.PrintPapers():
+            return ev.A4Changed(dice.choice(list(ev.PaperState)))
+        case _:
+            return None
+
+
+def possible_touches(journey: Journey) -> list[ev.Event]:
+    """What a person could touch here, sensible or not, as well as what other screens' buttons would send."""
+    touches: list[ev.Event] = [
+        ev.Touched(),
+        ev.Continue(),
+        ev.Back(),
+        ev.NeedTime(),
+        ev.CallPerson(),
+        ev.AskWindow(),
+        ev.AskLeave(),
+        ev.AnswerQuestion(yes=True),
+        ev.AnswerQuestion(yes=False),
+        ev.Finish(),
+        ev.IdleWarned(),
+        *(ev.ChooseLanguage(language) for language in Language),
+        *(ev.ChooseService(service) for service in ev.Service),
+        *(ev.ChooseIdentityMethod(method) for method in ev.IdentityMethod),
+        *(ev.ChooseRepresented(one) for one in Represented),
+        ev.AnswerConsent(granted=True),
+        ev.AnswerConsent(granted=False),
+        ev.ChooseCourt("吉2406"),
+        ev.ChooseCause("108.03"),
+        ev.ChooseCause("014"),
+        ev.ChooseCause("no such cause"),
+        ev.AddEvidence(),
+        ev.EditEvidence(0),
+        ev.EditEvidence(7),
+        ev.RemoveEvidence(0),
+        ev.MoveEvidence(0, 1),
+        ev.StartScan(),
+        ev.TakePicture(),
+        ev.AcceptPage(),
+        ev.RetakePage(),
+        ev.RemovePage(0),
+        ev.JumpTo(Stage.CLAIM),
+        ev.JumpTo(Stage.EVIDENCE_ITEM, evidence=0),
+        ev.Signed(ScratchKey("ink")),
+        ev.SignatureCleared(),
+        ev.AskMyCase("nonsense"),
+        ev.Reprint(),
+        ev.PrintA4(),
+    ]
+    return touches + edits(journey)
+
+
+def edits(journey: Journey) -> list[ev.Event]:
+    """Edits of the fields on the present form page, with sensible and senseless values."""
+    slot = ev.SLOT_OF_STAGE.get(journey.stage)
+    if slot is None or journey.draft is None or journey.overlay is not Overlay.NONE:
+        return []
+    found: list[ev.Event] = []
+    for page in world().evaluate_slot(journey, slot).pages:
+        if page.repeat is not None:
+            found.append(ev.AddInstance(page.repeat.name))
+            found += [ev.RemoveInstance(page.repeat.name, one.index) for one in page.repeat.instances]
+        for view in page.questions:
+            question = view.question
+            if question.type in {QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE}:
+                several = question.type is QuestionType.SELECT_MULTIPLE
+                found += [ev.FieldAnswered(view.path, (c.name,) if several else c.name) for c in view.choices]
+            elif question.is_asked:
+                found += [ev.FieldAnswered(view.path, "乱写 12.5"), ev.FieldAnswered(view.path, None)]
+    return found

@@ -1,0 +1,181 @@
+"""Lobby screens in the test window, from made-up journeys, without sockets or other processes.
+
+`Bench` shows any journey and records what its screens send; with `live=True` the flow answers each event, so that a whole
+journey can be touched through. Nobody in it exists: names, numbers and addresses are synthetic.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from functools import cache
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from kiosk.agent.messages import AgentStatus, CaseView, HubState, LocalState
+from kiosk.clock import CHINA
+from kiosk.flow import events as ev
+from kiosk.flow.journey import Filed, Journey
+from kiosk.flow.stage import Stage
+from kiosk.flow.transition import transition
+from kiosk.flow.world import World
+from kiosk.i18n import Text
+from kiosk.services.reference import Reference
+from kiosk.services.synthetic import SyntheticPerson
+from kiosk.session.session import Session
+
+from drivers.api.status import CameraReady, DeviceClass, Paper, PrinterReady, QueueReady, ReaderReady
+
+if TYPE_CHECKING:
+    from tests.screens.conftest import KioskWindow
+
+COURT = "吉0102"
+COURT_NAME = Text("长春市南关区人民法院", "장춘시 남관구 인민법원", "Nanguan District People's Court")
+MOMENT = datetime(2026, 3, 5, 9, 0, tzinfo=CHINA)
+SUBMISSION = UUID("01990000-0000-7000-8000-000000000001")
+RECEIPT_NO = "T01-20260305-00001-5"
+
+
+@cache
+def reference() -> Reference:
+    """Forms and law, loaded once per test process."""
+    return Reference.load(date(2026, 3, 5))
+
+
+def world() -> World:
+    """The flow's world on a fixed morning."""
+    return World(reference().forms, reference().causes, COURT, MOMENT, SUBMISSION)
+
+
+@cache
+def journeys(seed: int = 3) -> dict[Stage, Journey]:
+    """A journey as it first stood at each stage, walked by a synthetic person, with receipt, ticket and query."""
+    session, person = Session(), SyntheticPerson(seed)
+    seen: dict[Stage, Journey] = {Stage.ATTRACT: session.journey}
+    for _ in range(2000):
+        for event in _touches(person, session):
+            before = session.journey.stage
+            session.journey = transition(session.journey, event, world()).journey
+            if session.journey.stage is not before:
+                seen.setdefault(session.journey.stage, session.journey)
+                break
+        if session.journey.stage is Stage.RECEIPT:
+            break
+    home = seen[Stage.HOME]
+    for state in (ev.ChooseService(ev.Service.MY_CASE), ev.ChooseIdentityMethod(ev.IdentityMethod.CARD)):
+        home = transition(home, state, world()).journey
+        seen[home.stage] = home
+    found = replace(home, draft=seen[Stage.IDENTITY_CONFIRM].draft, cases=CASES).at(Stage.MY_CASE_RESULT)
+    ticket = seen[Stage.CAUSE].at(Stage.WINDOW_TICKET, ticket=ev.PaperState.PRINTED)
+    return {**seen, Stage.MY_CASE_RESULT: found, Stage.WINDOW_TICKET: ticket}
+
+
+def _touches(person: SyntheticPerson, session: Session) -> Iterator[ev.Event]:
+    if session.journey.stage is Stage.SUBMITTING:
+        return iter([ev.Committed(RECEIPT_NO, "2026-03-05T09:12:00+08:00")])
+    return person.touches(session.journey, world(), session.scratch)
+
+
+CASES = (
+    CaseView(
+        RECEIPT_NO,
+        LocalState.CORRECTION_REQUESTED,
+        "2026-03-05T09:12:00+08:00",
+        cause_name="民间借贷纠纷",
+        handling_court=COURT,
+        competent_court=COURT,
+        decision_due="2026-03-12",
+        corrections=("被告的住址不够清楚，请写到门牌号", "借条请交清楚的复印件"),
+    ),
+    CaseView(
+        "T01-20260210-00007-1",
+        LocalState.ACCEPTED,
+        "2026-02-10T15:40:00+08:00",
+        cause_name="物业服务合同纠纷",
+        handling_court=COURT,
+        competent_court=COURT,
+        decided="2026-02-12",
+        case_number="(2026)吉0102民初123号",
+    ),
+)
+
+
+def a_filed(**changes: object) -> Filed:
+    """A receipt."""
+    return replace(Filed(SUBMISSION, RECEIPT_NO, "2026-03-05T09:12:00+08:00"), **changes)
+
+
+class Bench:
+    """One window with the lobby's screens in it. `events` is what the screens have sent."""
+
+    def __init__(self, window: KioskWindow, *, live: bool = False) -> None:
+        from screens.lobby.presenter import Presenter
+        from screens.lobby.screen import ScreenContext, Surroundings
+
+        self.window = window
+        self.live = live
+        self.events: list[ev.Event] = []
+        self.session = Session()
+        self.goodbyes = 0
+        self.presences = 0
+        self.seconds = 25
+        self.surroundings = Surroundings(COURT_NAME, "T01", agent=AgentStatus(HubState.ONLINE, 0, accepting=True))
+        self.surroundings.agent_up = self.surroundings.daemon_up = True
+        self.surroundings.devices |= {
+            DeviceClass.ID_READER: ReaderReady("sam"),
+            DeviceClass.RECEIPT_PRINTER: PrinterReady(Paper.ENOUGH),
+            DeviceClass.DOCUMENT_PRINTER: QueueReady(),
+            DeviceClass.DOCUMENT_CAMERA: CameraReady(1920, 1080),
+        }
+        context = ScreenContext(
+            ui=window.ui,
+            dispatch=self.dispatch,
+            session=self.session,
+            world=world,
+            reference=reference(),
+            surroundings=self.surroundings,
+            presence=self._present,
+            seconds_left=lambda: self.seconds,
+        )
+        self.presenter = Presenter(window.stage, context, self._goodbye)
+        window.ui.on_look(self._look_changed)
+
+    def _goodbye(self) -> None:
+        self.goodbyes += 1
+
+    def _present(self) -> None:
+        self.presences += 1
+
+    def _look_changed(self, look: object) -> None:
+        if self.session.journey.language is not self.window.ui.language:
+            self.dispatch(ev.ChooseLanguage(self.window.ui.language))
+
+    def dispatch(self, event: ev.Event) -> None:
+        """What a screen sends. A change of language is always answered by the flow."""
+        self.events.append(event)
+        if self.live or isinstance(event, ev.ChooseLanguage):
+            self.happen(event)
+
+    def happen(self, event: ev.Event) -> None:
+        """Let the flow answer `event` and show what comes of it."""
+        self.open(transition(self.session.journey, event, world()).journey)
+
+    def open(self, journey: Journey) -> None:
+        """Show `journey`."""
+        self.session.journey = journey
+        self.presenter.show(journey)
+        self.window.frames()
+
+    def at(self, stage: Stage, **changes: object) -> None:
+        """Show the made-up journey of `stage`, with `changes`, in the window's language."""
+        self.open(replace(journeys()[stage], language=self.window.ui.language, **changes))
+        self.events.clear()
+
+    def surroundings_changed(self) -> None:
+        """Tell the screen that its surroundings have changed."""
+        self.presenter.surroundings_changed()
+        self.window.frames()
+
+
