@@ -64,6 +64,7 @@ class Agent:
         self._clock = clock
         self._hub_word: HubWord | None = None
         self._hub_detail = ""
+        self._silent_since: float | None = None
         self._changed = threading.Condition()
         self._listeners: list[Callable[[UUID], None]] = []
         self._client = _client(config, terminal.key, clock)
@@ -166,18 +167,26 @@ class Agent:
             self._worker.run()
         finally:
             self.worker_ended.set()
+            with self._changed:
+                self._changed.notify_all()
 
-    def deliver(self, deadline: float) -> int:
-        """Deliver for at most `deadline` seconds; how many filings have no receipt yet. Raises OutboxError."""
+    def deliver(self, deadline: float, silence: float | None = None) -> int:
+        """Deliver for at most `deadline` seconds, and where `silence` is given no longer than the hub has been silent
+        for so many; how many filings have no receipt yet. Raises OutboxError."""
         if self._thread is None:
             return self._worker.deliver(deadline)
-        before = self._worker.heartbeats
+        before, begun = self._worker.heartbeats, self._clock.monotonic()
         self._worker.hurry(deadline)
         with self._changed:
             # The heartbeat may tell that the hub was restored and has forgotten something.
-            self._changed.wait_for(
-                lambda: self._worker.heartbeats > before and self.outbox.undelivered() == 0, deadline
-            )
+            while not (self._worker.heartbeats > before and self.outbox.undelivered() == 0):
+                end = begun + deadline
+                if silence is not None and self._silent_since is not None:
+                    end = min(end, max(begun, self._silent_since) + silence)
+                rest = end - self._clock.monotonic()
+                if rest <= 0.0 or self.worker_ended.is_set():
+                    break
+                self._changed.wait(rest)
         return self.outbox.undelivered()
 
     def on_receipt(self, listener: Callable[[UUID], None]) -> None:
@@ -192,6 +201,10 @@ class Agent:
 
     def _heard(self, word: HubWord, detail: str) -> None:
         self._hub_word, self._hub_detail = word, detail
+        if word is HubWord.ANSWERED:
+            self._silent_since = None
+        elif self._silent_since is None:
+            self._silent_since = self._clock.monotonic()
         with self._changed:
             self._changed.notify_all()
 

@@ -64,11 +64,11 @@ def review(journey: Journey, event: Event, _: World) -> Step:
     """Everything once more with the complete list of corrections; nothing on it blocks (登记立案规定 7)."""
     match event:
         case JumpTo(stage, page, line):
-            return stay(journey.at(stage, page=page, open_evidence=line, from_review=True))
+            return stay(journey.at(stage, page=page, open_evidence=line, jump=event))
         case Continue():
-            return stay(journey.at(Stage.UNDERTAKING, from_review=False))
+            return stay(journey.at(Stage.UNDERTAKING))
         case Back():
-            return stay(journey.at(Stage.E_SERVICE, from_review=False))
+            return stay(journey.at(Stage.E_SERVICE))
         case _:
             return stay(journey)
 

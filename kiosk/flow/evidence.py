@@ -100,6 +100,8 @@ def scan(journey: Journey, event: Event, _: World) -> Step:
             return stay(replace(replace_evidence(journey, index, kept), taken=None))
         case RetakePage() if journey.taken is not None:
             return stay(replace(journey, taken=None), DropScratch(journey.taken.key))
+        case Continue() if journey.taken is not None:
+            return stay(journey)  # first keep it or throw it away: neither must happen unseen
         case Continue() | Back():
             dropped = (DropScratch(journey.taken.key),) if journey.taken else ()
             return Step(journey.at(Stage.EVIDENCE_ITEM, taken=None, capturing=False), (StopPreview(), *dropped))

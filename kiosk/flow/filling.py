@@ -11,14 +11,16 @@ from dataclasses import replace
 from kiosk.flow.draft import Draft, EvidenceDraft, FormSlot
 from kiosk.flow.events import AddInstance, Back, Continue, FieldAnswered, PersonEvent, RemoveInstance
 from kiosk.flow.journey import Journey
+from kiosk.flow.paging import entered, instance_of, next_page, previous_page
 from kiosk.flow.world import World
 from kiosk.forms.answers import Answers, add_instance, remove_instance, set_value
 from kiosk.forms.evaluate import Evaluation, PageView
 
 
 def current_page(journey: Journey, evaluation: Evaluation) -> PageView:
-    """The page the person is on; the first one where the remembered page has become irrelevant."""
-    return next((page for page in evaluation.pages if page.key == journey.page), evaluation.pages[0])
+    """The page the person is on; where the form is entered if there is none yet or it has become irrelevant."""
+    found = next((page for page in evaluation.pages if page.key == journey.page), None)
+    return found if found is not None else entered(evaluation.pages[0], evaluation.pages)
 
 
 def with_answers(draft: Draft, slot: FormSlot, answers: Answers) -> Draft:
@@ -34,26 +36,44 @@ def edit(answers: Answers, event: FieldAnswered | AddInstance | RemoveInstance) 
         case AddInstance(repeat):
             return add_instance(answers, repeat)
         case RemoveInstance(repeat, index):
-            return remove_instance(answers, repeat, index)
+            # The line that a required repeat shows while it has none cannot be taken away.
+            there = 0 <= index < len(answers.instances(repeat))
+            return remove_instance(answers, repeat, index) if there else answers
 
 
 def turn_page(journey: Journey, evaluation: Evaluation, event: PersonEvent) -> Journey | None:
     """The journey on the next or previous page; None where the form ends on that side."""
     page = current_page(journey, evaluation)
-    position = evaluation.pages.index(page)
     match event:
         case Continue():
             open_findings = any(question.finding is not None for question in page.questions)
             if open_findings and not journey.findings_shown:
                 return replace(journey, page=page.key, findings_shown=True)
-            position += 1
+            target = next_page(page, evaluation.pages)
         case Back():
-            position -= 1
+            target = previous_page(page, evaluation.pages)
         case _:
             return journey
-    if not 0 <= position < len(evaluation.pages):
+    if target is None:
         return None
-    return replace(journey, page=evaluation.pages[position].key, findings_shown=False, notice=None)
+    return replace(journey, page=target.key, findings_shown=False, notice=None)
+
+
+def on_its_page(journey: Journey, slot: FormSlot, world: World) -> Journey:
+    """The journey with its page spelled out, so that an edit cannot move the person to another one."""
+    if journey.page is not None:
+        return journey
+    return replace(journey, page=current_page(journey, world.evaluate_slot(journey, slot)).key)
+
+
+def without_untouched_instance(journey: Journey, slot: FormSlot, left: str | None) -> Journey:
+    """The journey, on the summary of a repeat, without the instance that was just left if nothing was said in it."""
+    repeat, index = instance_of(left or "")
+    draft = journey.require_draft()
+    instances = draft.answers_of(slot).instances(repeat) if repeat == journey.page else ()
+    if index >= len(instances) or any(value is not None for value in instances[index].values()):
+        return journey
+    return edit_slot(journey, slot, RemoveInstance(repeat, index))
 
 
 def edit_slot(journey: Journey, slot: FormSlot, event: FieldAnswered | AddInstance | RemoveInstance) -> Journey:

@@ -11,7 +11,7 @@ from drivers.api.records import CaptureFailure, ReadFailure
 from kiosk.agent.messages import CaseView
 from kiosk.flow.draft import Draft, EvidenceDraft
 from kiosk.flow.effects import Effect
-from kiosk.flow.events import CommitProblem, HelpState, PageTaken, PaperState, Service
+from kiosk.flow.events import CommitProblem, HelpState, JumpTo, PageTaken, PaperState, Service
 from kiosk.flow.stage import PUBLIC_STAGES, Outcome, Stage
 from kiosk.i18n import Language
 
@@ -54,7 +54,8 @@ class Journey:
     """One person's place in the journey.
 
     `page` is the key of the present form page, `open_evidence` the line of the evidence list being edited,
-    `findings_shown` says that the person has seen what is missing on this page and may go on all the same.
+    `findings_shown` says that the person has seen what is missing on this page and may go on all the same,
+    `jump` where the review page has sent the person; leaving that place leads back to the review.
     """
 
     stage: Stage = Stage.ATTRACT
@@ -64,7 +65,7 @@ class Journey:
     page: str | None = None
     open_evidence: int | None = None
     findings_shown: bool = False
-    from_review: bool = False
+    jump: JumpTo | None = None
     overlay: Overlay = Overlay.NONE
     notice: Notice | None = None
     help: HelpState = HelpState.NONE

@@ -22,6 +22,7 @@ from kiosk.flow.effects import (
 from kiosk.flow.events import (
     SLOT_OF_STAGE,
     AddInstance,
+    AnswerConsent,
     AnswerQuestion,
     AskLeave,
     AskWindow,
@@ -38,12 +39,13 @@ from kiosk.flow.events import (
     IdleWarned,
     JumpTo,
     NeedTime,
+    PageTaken,
     PaperState,
     PersonEvent,
     RemoveInstance,
     SlipChanged,
 )
-from kiosk.flow.filling import edit_slot, open_last_instance, turn_page
+from kiosk.flow.filling import edit_slot, on_its_page, open_last_instance, turn_page, without_untouched_instance
 from kiosk.flow.journey import Journey, Overlay, Remark, Step, stay
 from kiosk.flow.route import after, before
 from kiosk.flow.stage import DONE_STAGES, Outcome, Stage
@@ -63,6 +65,8 @@ def transition(journey: Journey, event: Event, world: World) -> Step:
             return _idle_expired(journey)
         case HelpChanged(state):
             return stay(replace(journey, help=state))
+        case PageTaken(key) if journey.stage is not Stage.SCAN:
+            return stay(journey, DropScratch(key))  # the person has left the camera before the picture came
         case _ if isinstance(event, PersonEvent) and journey.overlay is not Overlay.NONE:
             return _on_overlay(journey, event)
         case ChooseLanguage(language):
@@ -81,15 +85,27 @@ def transition(journey: Journey, event: Event, world: World) -> Step:
 
 
 def _finish(step: Step, before_it: Journey, event: Event) -> Step:
-    """After a correction reached from the review page, Continue leads back to it."""
+    """After a correction reached from the review page, Continue and Back lead back to it."""
     journey = step.journey
     for effect in step.effects:
         if isinstance(effect, EndSession):
             return replace(step, journey=replace(journey, outcome=effect.outcome))
-    left_by_continue = isinstance(event, Continue) and journey.stage is not before_it.stage
-    if before_it.from_review and left_by_continue and before_it.stage not in {Stage.EVIDENCE_ITEM, Stage.SCAN}:
-        return replace(step, journey=journey.at(Stage.REVIEW, from_review=False, open_evidence=None))
+    if journey.jump is None:
+        return step
+    if journey.stage is Stage.REVIEW or (
+        isinstance(event, Continue | Back | AnswerConsent) and _ends_jump(before_it, journey, journey.jump)
+    ):
+        return replace(step, journey=journey.at(Stage.REVIEW, jump=None, open_evidence=None))
     return step
+
+
+def _ends_jump(before_it: Journey, journey: Journey, jump: JumpTo) -> bool:
+    """Whether this step leaves what the jump was for: the page it named, or else the whole stage. Going on into the
+    parts of a stage (an evidence line, the camera, one defendant of several) does not."""
+    if journey.stage is before_it.stage:
+        return before_it.page is not None and before_it.page == jump.page != journey.page
+    within = {Stage.SCAN} if jump.stage is Stage.EVIDENCE_ITEM else {Stage.SCAN, Stage.EVIDENCE_ITEM}
+    return before_it.stage not in within
 
 
 def may_leave(journey: Journey) -> bool:
@@ -179,19 +195,19 @@ def _form(slot: FormSlot) -> Handler:
     def handle(journey: Journey, event: Event, world: World) -> Step:
         match event:
             case FieldAnswered() | RemoveInstance():
-                return stay(edit_slot(journey, slot, event))
+                return stay(edit_slot(on_its_page(journey, slot, world), slot, event))
             case AddInstance(repeat):
                 added = edit_slot(journey, slot, event)
                 return stay(open_last_instance(added, world.evaluate_slot(added, slot), repeat))
             case JumpTo(page=page) if page is not None:
-                return stay(replace(journey, page=page))
+                return stay(replace(journey, page=page, findings_shown=False, notice=None))
             case Continue():
                 turned = turn_page(journey, world.evaluate_slot(journey, slot), event)
                 return stay(turned if turned is not None else _leave_form(journey))
             case Back():
                 turned = turn_page(journey, world.evaluate_slot(journey, slot), event)
                 if turned is not None:
-                    return stay(turned)
+                    return stay(without_untouched_instance(turned, slot, journey.page))
                 return claiming.enter_backwards(journey, before(journey.require_draft(), journey.stage), world)
             case _:
                 return stay(journey)

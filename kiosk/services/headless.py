@@ -130,8 +130,8 @@ class HeadlessFilings:
             case m.PutPart(_, role, media_type, data) if self._assembly is not None:
                 self._assembly.put(Part(role, media_type, data))
                 return None
-            case m.CommitFiling() if self._assembly is not None:
-                durable = self._durable = self._agent.commit_sealed(self._assembly.sealed(b"", b""))
+            case m.CommitFiling(_, _, slip, slip_copy) if self._assembly is not None:
+                durable = self._durable = self._agent.commit_sealed(self._assembly.sealed(slip, slip_copy))
                 return m.Committed(
                     request or "",
                     str(durable.submission_id),
