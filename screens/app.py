@@ -1,6 +1,6 @@
 """A session window: `python -m screens.app`. Built hidden, shown when told to, gone with all its memory at the end.
 
-Talks to `court-kiosk run` in lines: writes `ready`, `alive` and `ended OUTCOME`, reads `show` and `leave`.
+Talks to `court-kiosk run` in lines: writes `ready`, `shown`, `alive` and `ended OUTCOME`, reads `show` and `leave`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 import sys
 import threading
 from pathlib import Path
+from typing import Protocol
 
 from screens.runtime_setup import WindowSettings, harden, prepare
 
@@ -18,6 +19,22 @@ log = logging.getLogger("screens")
 
 ALIVE_EVERY = 2.0
 TICK_EVERY = 0.25
+
+
+class SessionWindow(Protocol):
+    """What a window must be able to do for its launcher."""
+
+    def run(self) -> None:
+        """Draw until told to leave."""
+        ...
+
+    def show(self) -> None:
+        """Come to the front. Callable from any thread."""
+        ...
+
+    def leave(self) -> None:
+        """Go away at once. Callable from any thread."""
+        ...
 
 
 def _arguments() -> argparse.Namespace:
@@ -53,12 +70,15 @@ def main() -> int:
     )
     harden()
     # Kivy may only be imported after prepare() and harden().
+    window: SessionWindow
     if arguments.profile == "touchpad":
-        from screens.touchpad.window import TouchpadWindow as SessionWindow
-    else:
-        from screens.lobby.window import LobbyWindow as SessionWindow
+        from screens.touchpad.window import TouchpadWindow
 
-    window = SessionWindow(arguments, say=_say)
+        window = TouchpadWindow(arguments, say=_say)
+    else:
+        from screens.lobby.window import LobbyWindow
+
+        window = LobbyWindow(arguments, say=_say)
     threading.Thread(target=_listen, args=(window.show, window.leave), name="launcher", daemon=True).start()
     if arguments.shown:
         window.show()

@@ -14,14 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, assert_never
 
-from kiosk.services.filing import FilingService
-
 from drivers.api import messages as device
 from drivers.api.records import CaptureFailure, JobState, ReadFailure
 from kiosk.agent import messages as agent
 from kiosk.flow import effects as fx
 from kiosk.flow import events as ev
 from kiosk.link import Link, LinkDownError
+from kiosk.services.filing import FilingService
 from kiosk.session.session import Session
 
 Post = Callable[[ev.Event], None]
@@ -71,6 +70,7 @@ class SocketEffects:
         self._on_link = on_link
         self._pending = _Pending()
         self._session: Session | None = None
+        self._shown = False
         self._answers: dict[str, _Answer] = {}
         self._devices: Link[Any, Any] = Link(
             devices, device.Event, self._device_event, lambda up: self._up("devices", up)
@@ -83,6 +83,11 @@ class SocketEffects:
         """Connect to both programs."""
         self._devices.start()
         self._agent.start()
+
+    def shown(self) -> None:
+        """The window's turn has come: receipts that the window before it could not show are now its business."""
+        self._shown = True
+        self._to_agent(agent.AskPendingReceipts())
 
     def stop(self) -> None:
         """Leave both; requests in flight are given up by the other side."""
@@ -265,7 +270,7 @@ class SocketEffects:
                 self._post(ev.SlipChanged(_PAPER[message.state]))
             case agent.Acknowledged() if self._is_mine(message.submission_id):
                 self._post(ev.Acknowledged())
-            case agent.PendingReceipt(submission_id, receipt_no, received_at):
+            case agent.PendingReceipt(submission_id, receipt_no, received_at) if self._shown:
                 self._post(ev.ReceiptPending(uuid.UUID(submission_id), receipt_no, received_at))
             case _:
                 self._on_agent(message)

@@ -1,8 +1,9 @@
 """The agent's socket messages. Requests come from session windows, events go to them; framing is drivers.api.wire.
 
 Right after connecting a window gets AgentStatus, then a PendingReceipt for every committed filing whose number was
-never shown. A `request` is an opaque id chosen by the window; its answer carries it back. Times are ISO 8601 with
-offset. A window that goes away takes the parts of its uncommitted filing with it.
+never shown; a window that was built in advance asks for them again when it is shown (AskPendingReceipts). A `request`
+is an opaque id chosen by the window; its answer carries it back. Times are ISO 8601 with offset. A window that goes away
+takes the parts of its uncommitted filing with it.
 
 A filing:
 
@@ -116,6 +117,10 @@ class ReceiptShown(_Message, frozen=True, tag="receipt_shown"):
     submission_id: str
 
 
+class AskPendingReceipts(_Message, frozen=True, tag="ask_pending_receipts"):
+    """A window that was built in advance is shown from now on; answered by a PendingReceipt for each, maybe none."""
+
+
 class ReprintSlip(_Message, frozen=True, tag="reprint_slip"):
     """Print another slip of a committed filing. `image` says that it is a copy; empty: the copy kept at the commit."""
 
@@ -155,6 +160,7 @@ Request = (
     | CommitFiling
     | DropFiling
     | ReceiptShown
+    | AskPendingReceipts
     | ReprintSlip
     | FindCases
     | CallStaff

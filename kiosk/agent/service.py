@@ -160,6 +160,10 @@ class Service:
                 with self._lock:
                     for other in self._peers:
                         other.unshown.discard(_id(request.submission_id))
+            case m.AskPendingReceipts():
+                with self._lock:
+                    elsewhere = set().union(*(other.unshown for other in self._peers))
+                self._offer([peer], elsewhere)
             case m.ReprintSlip():
                 job = self._agent.reprint(_id(request.submission_id), request.image)
                 self._slip_changed(job)

@@ -9,10 +9,10 @@ import re
 import sys
 from pathlib import Path
 
-from kiosk.app import Program, Terminal, python, runtime_folder
+from kiosk.app import AlreadyRunningError, Program, Terminal, python, runtime_folder, sole_launcher
 from kiosk.commands.shell import EXIT_OK, RefusedError, Subparsers
 
-DEFAULT_HUB = "http://127.0.0.1:8710"
+DEFAULT_HUB = "http://127.0.0.1:8420"
 
 
 def data_folder() -> Path:
@@ -82,12 +82,13 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.introspect is not None:
         arguments.introspect.mkdir(parents=True, exist_ok=True, mode=0o700)
         window += ["--introspect", str(arguments.introspect.resolve())]
-    terminal = Terminal(
-        [
-            Program("device daemon", python("drivers.daemon", *daemon)),
-            Program("agent", python("kiosk.agent", *service)),
-        ],
-        Program("window", python("screens.app", *window)),
+    residents = (
+        Program("device daemon", python("drivers.daemon", *daemon)),
+        Program("agent", python("kiosk.agent", *service)),
     )
-    terminal.run()
+    try:
+        with sole_launcher(data) as lock:
+            Terminal(residents, Program("window", python("screens.app", *window)), keep_open=(lock,)).run()
+    except AlreadyRunningError as error:
+        raise RefusedError(str(error)) from error
     return EXIT_OK

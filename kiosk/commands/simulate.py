@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from kiosk.clock import SystemClock
 from kiosk.commands.shell import EXIT_OK, EXIT_REFUSED, RefusedError, Subparsers
@@ -49,6 +50,17 @@ def _seconds(text: str) -> float:
     return number
 
 
+def _address(text: str) -> str:
+    try:
+        split = urlsplit(text)
+        good = split.scheme in {"http", "https"} and bool(split.hostname) and split.port != 0
+    except ValueError:
+        good = False
+    if not good:
+        raise argparse.ArgumentTypeError(f"{text!r} is not the address of a hub (http://HOST:PORT)")
+    return text
+
+
 def register(subparsers: Subparsers[argparse.ArgumentParser]) -> None:
     """Add the command."""
     parser = subparsers.add_parser(
@@ -57,7 +69,7 @@ def register(subparsers: Subparsers[argparse.ArgumentParser]) -> None:
         description="First delivers what is left in DIR, then files N complaints, printing one JSON line per receipt "
         "once it is durable, then delivers. Exits 1 when --count 0 leaves something undelivered.",
     )
-    parser.add_argument("--hub", required=True, metavar="URL", help="address of the hub")
+    parser.add_argument("--hub", required=True, type=_address, metavar="URL", help="address of the hub")
     parser.add_argument("--data", required=True, type=Path, metavar="DIR", help="the simulated terminal's data folder")
     parser.add_argument("--count", required=True, type=_count, metavar="N", help="journeys; 0 only delivers")
     parser.add_argument("--seed", type=int, default=None, help="of the first person; drawn at random if not given")
@@ -113,8 +125,10 @@ def simulate(arguments: argparse.Namespace) -> int:
             return _work(agent, arguments, stop)
         finally:
             agent.close()
-    except (AgentStartError, OutboxError, SecretFileError, JourneyStuckError, ReceiptNumberError) as error:
+    except (OutboxError, SecretFileError) as error:
         raise RefusedError(f"{arguments.data}: {error}") from error
+    except (AgentStartError, JourneyStuckError, ReceiptNumberError) as error:
+        raise RefusedError(str(error)) from error
     except BrokenPipeError as error:
         # Whoever read the receipts has left. Python would complain once more when it flushes at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

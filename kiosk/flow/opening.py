@@ -51,7 +51,7 @@ def home(journey: Journey, event: Event, world: World) -> Step:
         case ChooseService(Service.MY_CASE):
             return stay(journey.at(Stage.MY_CASE, service=Service.MY_CASE))
         case Back() | Finish():
-            return stay(journey.at(Stage.ATTRACT))
+            return stay(Journey())  # whoever comes next begins anew, in the first language
         case _:
             return stay(journey)
 

@@ -109,8 +109,7 @@ def _ends_jump(before_it: Journey, journey: Journey, jump: JumpTo) -> bool:
 
 
 def may_leave(journey: Journey) -> bool:
-    """Whether the journey can be left here for the window or for good: not while something is being handed in, nor once it
-    was."""
+    """Whether the journey can be left here for the window or for good: not while something is handed in, nor after."""
     if journey.stage is Stage.SUBMITTING:
         return journey.notice is not None
     return journey.stage not in {Stage.RECEIPT, Stage.WINDOW_TICKET, Stage.ENDED}

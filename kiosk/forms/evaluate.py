@@ -11,7 +11,7 @@ from types import MappingProxyType
 from kiosk.forms.answers import Answers, Path, Value
 from kiosk.forms.entry import format_value, has_fractions_of_fen
 from kiosk.forms.findings import Finding, Severity, worded
-from kiosk.forms.model import Choice, Form, Group, Item, Question, QuestionType, Repeat
+from kiosk.forms.model import Choice, Form, Group, Item, Pii, Question, QuestionType, Repeat
 from kiosk.forms.scope import FormScope, InstanceScope
 from kiosk.i18n import Language, Text
 
@@ -145,10 +145,12 @@ class _Builder:
         self.pages.append(PageView(repeat.name, repeat.label, repeat.hint, (), view))
 
     def _summary(self, repeat: Repeat, level: InstanceScope) -> Text:
-        for name in self._scope.form.questions_of(repeat.name):
-            question = self._scope.form.entries[name].question
-            value = level.answer(question)
+        """What an instance is known by: the name in it, or else the first thing that was answered."""
+        entries = self._scope.form.entries
+        questions = [entries[name].question for name in self._scope.form.questions_of(repeat.name)]
+        for question in sorted(questions, key=lambda question: question.pii is not Pii.NAME):
             if question.is_asked and level.own(question) is not None:
+                value = level.answer(question)
                 return Text(*(format_value(question, value, language) for language in Language))
         return Text("", "", "")
 

@@ -35,7 +35,8 @@ Touch
                                              .text, .icon, .enabled
     IconButton(ui, *, name, icon, spoken, on_press=None, side_mm=14)
     ChoiceList(ui, *, name, choices=[Choice(value, text, hint=None)], selected=(), multiple=False, columns=1,
-               on_change=None, min_height_mm=0)     .selected; items are named "<name>.<value>"; on_change(tuple of values)
+               on_change=None, min_height_mm=0)
+                                             .selected; items are named "<name>.<value>"; on_change(tuple of values)
 Fields (label, hint, error and box in one; the box carries `name`)
     TextField(ui, *, name, label, value="", hint=None, error=None, kind=KeyboardKind.TEXT, masked=False, lines=1,
               max_length=None, prefix="", suffix="", placeholder="", on_change=None, on_submit=None)
@@ -49,7 +50,8 @@ Over the page (open with ui.open_overlay)
     IdleWarning(ui, *, seconds, on_more_time, on_end)  .set_seconds(n); buttons "idle.more_time", "idle.end"
 Pictures and waiting
     QrView(ui, data, *, spoken, side_mm=45)
-    ImageView(ui, data=b"", *, spoken, height_mm=100)  .data (JPEG, PNG bytes)
+    ImageView(ui, data=b"", *, spoken, height_mm=100, width_mm=0)       .show(jpeg or png bytes, outline=()), .shown,
+                                             .height_mm
     SignaturePad(ui, *, name="signature", height_mm=70, on_change=None)   .signed, .ink, .png(); on_change(signed)
     Spinner(ui, text=None, *, side_mm=26)
     ProgressBar(ui, *, value=0.0)                      .value from 0 to 1

@@ -99,6 +99,10 @@ class Button(TouchTarget):
         """How many lines the words take at the present width."""
         return len(self._label.lines)
 
+    def lines_at(self, width: float) -> int:
+        """How many lines the words would take on a button `width` wide; changes nothing."""
+        return self._label.lines_at(width - self._beside_words())
+
     @property
     def icon(self) -> Icon | None:
         """The drawing on the button."""
@@ -164,9 +168,18 @@ class Button(TouchTarget):
     def settle(self) -> None:
         self._measure()
 
+    @property
+    def _pad(self) -> float:
+        return self.ui.px(5.0 if self._icon_mm else 2.2)
+
+    def _beside_words(self) -> float:
+        """Width that padding and an icon in front take from the words."""
+        side = self._icon_side()
+        return 2 * self._pad + (side + self._pad if side and not self._icon_above else 0.0)
+
     def _measure(self) -> tuple[float, float, float, float, float]:
         """Heights and widths for the present width: pad, icon side, room of the icon, room of the words, content."""
-        pad = self.ui.px(5.0 if self._icon_mm else 2.2)
+        pad = self._pad
         side = self._icon_side()
         beside = side + pad if side and not self._icon_above else 0.0
         self.natural_width = max(self.ui.target, self._label.natural_width + 2 * pad + beside + 2)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kivy.graphics import Color, Ellipse, InstructionGroup, Line, RoundedRectangle
 from kivy.properties import BooleanProperty, NumericProperty
+from kivy.uix.widget import Widget
 
 from kiosk.i18n import Language
 from screens.components.context import Ui, Words, in_language, words
@@ -16,6 +17,9 @@ from screens.components.text_block import TextBlock
 from screens.components.touch_target import TouchTarget
 
 OnChange = Callable[[tuple[str, ...]], None]
+
+SECOND_THOUGHT_S = 1.5
+"""A chosen option touched again later than this is meant to be given up; sooner, it is a double touch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,8 @@ class ChoiceList(Stack):
     """A list of options, one or several of which can be chosen. `columns` sets short options side by side,
     `min_height_mm` makes each roomier.
 
-    `selected` is a tuple of values in the order of the options; `on_change` is called with it after each touch.
+    `selected` is a tuple of values in the order of the options; `on_change` is called with it after each touch. With
+    `clearable` the one that is chosen can be touched once more to choose none.
     """
 
     def __init__(
@@ -141,9 +146,12 @@ class ChoiceList(Stack):
         columns: int = 1,
         on_change: OnChange | None = None,
         min_height_mm: float = 0.0,
+        clearable: bool = False,
     ) -> None:
         self.name = name
         self._multiple = multiple
+        self._clearable = clearable
+        self._chosen_at = float("-inf")
         self._on_change = on_change
         self.items = [
             ChoiceItem(
@@ -159,7 +167,9 @@ class ChoiceList(Stack):
         if columns == 1:
             rows = list(self.items)
         else:
-            rows = [Row(ui, self.items[i : i + columns]) for i in range(0, len(self.items), columns)]
+            empty = [Widget(size_hint=(1, None), height=0) for _ in range(-len(self.items) % columns)]
+            cells = [*self.items, *empty]
+            rows = [Row(ui, cells[i : i + columns]) for i in range(0, len(cells), columns)]
         super().__init__(ui, rows, gap_mm=3.0)
         self.selected = tuple(selected)
 
@@ -174,10 +184,13 @@ class ChoiceList(Stack):
             item.selected = item.choice.value in values
 
     def _chosen(self, value: str) -> None:
+        now = self.ui.clock.monotonic()
+        gives_up = self._clearable and now - self._chosen_at >= SECOND_THOUGHT_S
         for item in self.items:
             if item.choice.value == value:
-                item.selected = not item.selected if self._multiple else True
+                item.selected = not item.selected if self._multiple or gives_up else True
             elif not self._multiple:
                 item.selected = False
+        self._chosen_at = now
         if self._on_change is not None:
             self._on_change(self.selected)

@@ -109,6 +109,8 @@ class Ui:
         self.focused: Widget | None = None
         self._focus_listeners: list[Callable[[Widget | None], None]] = []
         self._page_listeners: list[Callable[[Widget], None]] = []
+        self.has_speech = True
+        """Whether there is a voice; without one the sound button is not on the pages."""
         self.held: Widget | None = None
         """The one target that a finger is on; a second finger elsewhere does nothing."""
 

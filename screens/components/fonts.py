@@ -98,6 +98,12 @@ def _advance(text: str, font_px: int, bold: bool) -> float:
     return float(_meter(font_px, bold).get_extents(text)[0])
 
 
+@cache
+def _space(font_px: int, bold: bool) -> float:
+    """A space as wide as it is between two Hangul syllables, where the font kerns; elsewhere it is narrower."""
+    return _advance("한 한", font_px, bold) - 2 * _advance("한", font_px, bold)
+
+
 def text_width(text: str, font_px: int, bold: bool = False) -> float:
     """Width of one line in pixels. Ideographs and Hangul have one advance each, so only the rest is measured."""
     total, other = 0.0, ""
@@ -106,6 +112,8 @@ def text_width(text: str, font_px: int, bold: bool = False) -> float:
             total += _advance("中", font_px, bold)
         elif 0xAC00 <= ord(char) <= 0xD7A3:
             total += _advance("한", font_px, bold)
+        elif char == " ":
+            total += _space(font_px, bold)
         else:
             other += char
     return total + (_advance(other, font_px, bold) if other else 0.0)

@@ -104,6 +104,12 @@ class Row(Styled, Layout):
         super().add_widget(widget, *args, **kwargs)
         self._trigger_layout()
 
+    def remove_widget(self, widget: Widget, *args: object, **kwargs: object) -> None:
+        widget.funbind("width", self._child_changed)
+        widget.funbind("natural_height" if hasattr(widget, "natural_height") else "height", self._child_changed)
+        super().remove_widget(widget, *args, **kwargs)
+        self._trigger_layout()
+
     def restyle(self) -> None:
         self._trigger_layout()
 

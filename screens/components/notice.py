@@ -118,20 +118,38 @@ class ErrorSummary(Stack):
 
     def __init__(self, ui: Ui, errors: Sequence[FieldError], *, name: str = "errors") -> None:
         self.name = name
+        self.ui = ui
         self.errors = tuple(errors)
         self.heading = Notice(ui, words("toolkit.errors.count", count=len(errors)), kind=NoticeKind.ERROR)
         self.heading.body.bold = True
-        jumps = [
-            Button(
-                ui,
-                name=f"{name}.{error.field}",
-                text=error.message,
-                on_press=error.jump,
-                style=ButtonStyle.SECONDARY,
-                icon=Icon.FORWARD,
-                leading=True,
-            )
-            for error in errors
-        ]
-        self.first_jump = jumps[0]
-        super().__init__(ui, (self.heading, *jumps), gap_mm=2.6)
+        self._jumps = {error.field: self._jump(error) for error in errors}
+        self.first_jump = next(iter(self._jumps.values()))
+        super().__init__(ui, (self.heading, *self._jumps.values()), gap_mm=2.6)
+
+    def _jump(self, error: FieldError) -> Button:
+        return Button(
+            self.ui,
+            name=f"{self.name}.{error.field}",
+            text=error.message,
+            on_press=error.jump,
+            style=ButtonStyle.SECONDARY,
+            icon=Icon.FORWARD,
+            leading=True,
+        )
+
+    def update(self, errors: Sequence[FieldError]) -> None:
+        """Show `errors` instead; buttons that stay are not touched, so neither focus nor finger is lost on them."""
+        self.errors = tuple(errors)
+        wanted = {error.field: error for error in errors}
+        for field in [field for field in self._jumps if field not in wanted]:
+            gone = self._jumps.pop(field)
+            if gone.focused:
+                self.ui.focus_on(None)
+            self.remove_widget(gone)
+        for place, (field, error) in enumerate(wanted.items()):
+            if field not in self._jumps:
+                self._jumps[field] = self._jump(error)
+                self.add_widget(self._jumps[field], len(self.children) - 1 - place)
+            elif self._jumps[field].text != error.message:
+                self._jumps[field].text = error.message
+        self.heading.text = words("toolkit.errors.count", count=len(errors))

@@ -136,7 +136,7 @@ class PageFrame(Styled, Widget):
             self.redraw_on(self._arrange, "height", of=part)
         self.restyle_if_stale()
 
-    def _service_parts(self) -> list[Widget]:
+    def _service_parts(self) -> list[SettingsRow | ServiceBar | ServiceRail]:
         match self._services:
             case UprightServices(settings, bar):
                 return [settings, bar]
@@ -162,7 +162,7 @@ class PageFrame(Styled, Widget):
 
     def set_time_left(self, text: Words | None) -> None:
         """Show the time left on the "more time" button, or its usual words."""
-        for button in (button for part in self._service_parts() for button in part.children):
+        for button in (button for part in self._service_parts() for button in part.buttons):
             if button.name == "service.more_time":
                 button.text = text if text is not None else words("toolkit.service.more_time")
 
@@ -180,6 +180,17 @@ class PageFrame(Styled, Widget):
         self._content.add_widget(self._error_summary, len(self._content.children))
         self.scroll.scroll_to(0)
         self.ui.focus_on(self._error_summary.first_jump)
+
+    def update_errors(self, errors: Sequence[FieldError]) -> None:
+        """Bring a summary that is shown up to date while the person works through it; the focus stays where it is."""
+        if self._error_summary is None:
+            return
+        if errors:
+            self._error_summary.update(errors)
+        else:
+            if self._error_summary.first_jump.focused:
+                self.ui.focus_on(None)
+            self.show_errors(())
 
     # Keyboard
 
@@ -261,7 +272,7 @@ class PageFrame(Styled, Widget):
 
     def _arrange_wide(self, services: ServiceRail) -> None:
         ui, margin, gap = self.ui, self.ui.margin, self.ui.px(4.0)
-        rail = max(ui.px(58.0), ui.font_px() * 7.4)
+        rail = max(ui.px(66.0), ui.font_px() * 8.2)
         self._draw_header(self.x, self.y, rail, self.height)
         services.width = rail - margin
         services.settle()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import BytesIO
 
 import qrcode
 from kivy.graphics import Color, InstructionGroup, Line, Rectangle
 from kivy.graphics.texture import Texture
+from kivy.properties import NumericProperty
 from kivy.uix.widget import Widget
 from PIL import Image, UnidentifiedImageError
 
@@ -61,60 +63,94 @@ def _qr_texture(data: str) -> Texture:
     return texture
 
 
-class ImageView(Styled, Widget):
-    """A photograph or scan from its bytes (JPEG, PNG …), whole, in the given height; replaced by setting `data`.
+Outline = Sequence[tuple[float, float]]
+"""Corners of something in a picture, in pixels of that picture, x to the right and y down."""
 
-    A picture that cannot be read is said to be so in words. Nothing is cached: it may show a person's papers.
+
+class ImageView(Styled, Widget):
+    """A photograph or scan from its bytes (JPEG, PNG …), whole, in the given height; `show` replaces it.
+
+    `width_mm` fixes the width too, for a thumbnail in a row; `paper` lays a transparent drawing on white. What cannot
+    be read is said to be so in words. Only the drawn texture is kept: it may show a person's papers.
     """
 
-    def __init__(self, ui: Ui, data: bytes = b"", *, spoken: Words, height_mm: float = 100.0) -> None:
+    natural_height = NumericProperty(0.0)
+
+    def __init__(
+        self,
+        ui: Ui,
+        data: bytes = b"",
+        *,
+        spoken: Words,
+        height_mm: float = 100.0,
+        width_mm: float = 0.0,
+        paper: bool = False,
+    ) -> None:
         self.ui = ui
         self.spoken = spoken
         self._height_mm = height_mm
-        self._data = b""
+        self._width_mm = width_mm
+        self._paper = paper
+        self._size = (1, 1)
+        self._outline: Outline = ()
         self._texture: Texture | None = None
-        super().__init__(size_hint=(1, None))
+        super().__init__(size_hint=(None if width_mm else 1, None))
         self._group = InstructionGroup()
         self.canvas.add(self._group)
         self._broken = TextBlock(ui, "", halign="center")
         self.add_widget(self._broken)
         self.redraw_on(self._draw, "pos", "size")
         self.restyle_if_stale()
-        self.data = data
+        self.show(data)
 
     def accessible_text(self, language: Language) -> str:
         """What the picture shows."""
         return in_language(self.spoken, language)
 
     @property
-    def data(self) -> bytes:
-        """The encoded picture."""
-        return self._data
+    def shown(self) -> bool:
+        """Whether there is a picture to see."""
+        return self._texture is not None
 
-    @data.setter
-    def data(self, data: bytes) -> None:
-        self._data = data
+    def show(self, data: bytes, outline: Outline = ()) -> None:
+        """Show the encoded picture `data`, with a line round `outline`. Empty data takes the picture away."""
+        self._outline = outline
         self._texture = self._decoded(data) if data else None
         self._broken.text = words("toolkit.picture.broken") if data and self._texture is None else ""
         self._draw()
 
     def _decoded(self, data: bytes) -> Texture | None:
-        """A texture no larger than the screen needs, or None for what is no picture."""
-        limit = max(self.ui.panel.width, self.ui.panel.height)
+        """A texture no larger than it is drawn, or None for what is no picture. A live picture keeps its texture."""
+        room = self.ui.panel.width, max(1, int(self.height))
         try:
             with Image.open(BytesIO(data)) as image:
-                image.draft("RGB", (limit, limit))
-                picture = image.convert("RGB")
-                picture.thumbnail((limit, limit))
+                self._size = image.size
+                image.draft("RGB", room)
+                picture = _on_paper(image) if self._paper else image.convert("RGB")
+                picture.thumbnail(room, Image.Resampling.BILINEAR)
         except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
             return None
-        texture = Texture.create(size=picture.size, colorfmt="rgb")
+        texture = self._texture
+        if texture is None or tuple(texture.size) != picture.size:
+            texture = Texture.create(size=picture.size, colorfmt="rgb")
+            texture.flip_vertical()
         texture.blit_buffer(picture.tobytes(), colorfmt="rgb", bufferfmt="ubyte")
-        texture.flip_vertical()
         return texture
 
+    @property
+    def height_mm(self) -> float:
+        """How high the picture's place is."""
+        return self._height_mm
+
+    @height_mm.setter
+    def height_mm(self, height_mm: float) -> None:
+        self._height_mm = height_mm
+        self.restyle()
+
     def restyle(self) -> None:
-        self.height = self.ui.px(self._height_mm)
+        self.natural_height = self.height = self.ui.px(self._height_mm)
+        if self._width_mm:
+            self.width = self.ui.px(self._width_mm)
         self._draw()
 
     def _draw(self) -> None:
@@ -132,3 +168,17 @@ class ImageView(Styled, Widget):
         pos = (self.x + (self.width - size[0]) / 2, self.y + (self.height - size[1]) / 2)
         self._group.add(Color(1, 1, 1, 1))
         self._group.add(Rectangle(texture=self._texture, pos=pos, size=size))
+        if self._outline:
+            across, along = size[0] / self._size[0], size[1] / self._size[1]
+            line = [v for x, y in self._outline for v in (pos[0] + x * across, pos[1] + size[1] - y * along)]
+            for colour, thick in ((self.ui.palette.header, 1.6), (self.ui.palette.on_header, 0.8)):
+                self._group.add(Color(rgba=colour))
+                self._group.add(Line(points=line, close=True, width=self.ui.px(thick) / 2, joint="round"))
+
+
+def _on_paper(image: Image.Image) -> Image.Image:
+    """`image` with white where it is transparent."""
+    drawing = image.convert("RGBA")
+    paper = Image.new("RGB", image.size, (255, 255, 255))
+    paper.paste(drawing, mask=drawing.getchannel("A"))
+    return paper

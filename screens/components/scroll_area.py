@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from kivy.graphics import Color, InstructionGroup, Line, RoundedRectangle
 from kivy.input.motionevent import MotionEvent
 from kivy.properties import NumericProperty
@@ -76,6 +78,14 @@ class ScrollArea(Styled, Widget):
             self.scroll_to(above - margin)
         elif below > self.offset + self.height:
             self.scroll_to(min(below - self.height + margin, above - margin))
+
+    def hold(self, widget: Widget | None, change: Callable[[], None]) -> None:
+        """Do `change` to the content while `widget`, a part of it, stays where the person sees it."""
+        above = self.content.top - widget.top if widget is not None else 0.0
+        change()
+        if widget is not None and isinstance(self.content, Styled):
+            self.content.settle()
+            self.scroll_to(self.offset + self.content.top - widget.top - above)
 
     def _arrange(self) -> None:
         strip = self.up.width + self.ui.px(4.0)

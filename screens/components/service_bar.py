@@ -79,12 +79,12 @@ def settings_buttons(ui: Ui, *, style: ButtonStyle, icon_above: bool) -> list[Bu
         )
 
     sound = button("sound", Icon.SOUND_ON if ui.look.sound else Icon.SOUND_OFF, toggle_sound)
-    return [
+    settings = [
         button("language", Icon.GLOBE, lambda: choose_language(ui)),
         button("text_size", Icon.TEXT_SIZE, larger),
         button("contrast", Icon.CONTRAST, other_theme),
-        sound,
     ]
+    return [*settings, sound] if ui.has_speech else settings
 
 
 def service_buttons(ui: Ui, actions: ServiceActions, *, leading: bool) -> list[Button]:
@@ -108,11 +108,15 @@ def service_buttons(ui: Ui, actions: ServiceActions, *, leading: bool) -> list[B
     ]
 
 
+_GAP_MM = 2.6
+
+
 class SettingsRow(Row):
     """The four settings side by side, as wide as their words."""
 
     def __init__(self, ui: Ui, *, style: ButtonStyle) -> None:
-        super().__init__(ui, settings_buttons(ui, style=style, icon_above=True), gap_mm=2.6)
+        self.buttons = settings_buttons(ui, style=style, icon_above=True)
+        super().__init__(ui, self.buttons, gap_mm=_GAP_MM)
 
 
 class ServiceBar(Stack):
@@ -121,7 +125,7 @@ class ServiceBar(Stack):
     def __init__(self, ui: Ui, actions: ServiceActions) -> None:
         self.buttons = service_buttons(ui, actions, leading=False)
         self._per_row = 0
-        super().__init__(ui, (), gap_mm=2.6)
+        super().__init__(ui, (), gap_mm=_GAP_MM)
         self._arrange_rows(len(self.buttons))
 
     def _arrange_rows(self, per_row: int) -> None:
@@ -132,22 +136,25 @@ class ServiceBar(Stack):
             row.clear_widgets()
             self.remove_widget(row)
         for start in range(0, len(self.buttons), per_row):
-            self.add_widget(Row(self.ui, self.buttons[start : start + per_row], gap_mm=2.6))
+            self.add_widget(Row(self.ui, self.buttons[start : start + per_row], gap_mm=_GAP_MM))
+
+    def _fitting(self) -> int:
+        """How many buttons a row takes; worked out before rows are built, so that layout comes to rest."""
+        count = len(self.buttons)
+        each = (self.width - self.ui.px(_GAP_MM) * (count - 1)) / count
+        return 2 if count > 2 and any(button.lines_at(each) > 2 for button in self.buttons) else count
 
     def settle(self) -> None:
-        self._arrange_rows(len(self.buttons))
+        self._arrange_rows(self._fitting())
         super().settle()
-        if len(self.buttons) > 2 and any(button.lines > 2 for button in self.buttons):
-            self._arrange_rows(2)
-            super().settle()
 
 
 class ServiceRail(Stack):
     """Services and settings one under the other, for wide screens."""
 
     def __init__(self, ui: Ui, actions: ServiceActions) -> None:
-        buttons = [
+        self.buttons = [
             *settings_buttons(ui, style=ButtonStyle.BARE, icon_above=False),
             *service_buttons(ui, actions, leading=True),
         ]
-        super().__init__(ui, buttons, gap_mm=2.6)
+        super().__init__(ui, self.buttons, gap_mm=_GAP_MM)

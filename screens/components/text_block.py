@@ -91,14 +91,13 @@ class TextBlock(Styled, Widget):
         self._colour.rgba = getattr(self.ui.palette, self._ink)
         self._lay_out()
 
-    def height_at(self, width: float) -> float:
-        """The height this text would need at `width`."""
+    def lines_at(self, width: float) -> int:
+        """How many lines this text would take at `width`."""
         text = drawable(self.ui.say(self._text))
         if not text:
-            return 0.0
+            return 0
         font_px = self.font_px
-        lines = break_text(text, width, lambda part: text_width(part, font_px, self.bold))
-        return len(lines) * self.line_height
+        return len(break_text(text, max(width, font_px * 2), lambda part: text_width(part, font_px, self.bold)))
 
     @property
     def drawn_width(self) -> float:

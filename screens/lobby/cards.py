@@ -9,6 +9,10 @@ from kivy.uix.widget import Widget
 from screens.components import Action, Button, ButtonStyle, Icon, Row, Stack, TextRole, Words
 from screens.components.context import Ui
 
+_ICON_MM = {True: 30.0, False: 28.0}
+_HEIGHT_MM = {True: 76.0, False: 78.0}
+"""By whether the screen stands upright, where there is more room below than beside."""
+
 
 def choice_card(
     ui: Ui, *, name: str, text: Words, hint: Words, icon: Icon, on_press: Action, enabled: bool = True
@@ -22,8 +26,8 @@ def choice_card(
         icon=icon,
         style=ButtonStyle.CHOICE,
         role=TextRole.TITLE,
-        icon_mm=22.0,
-        min_height_mm=52.0,
+        icon_mm=_ICON_MM[ui.panel.portrait],
+        min_height_mm=_HEIGHT_MM[ui.panel.portrait],
         enabled=enabled,
         on_press=on_press,
     )

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from kivy.uix.widget import Widget
 
 from kiosk.flow.events import ChooseCause, ChooseCourt
 from kiosk.flow.journey import Journey
-from kiosk.i18n import Language
+from kiosk.i18n import Language, Text
 from kiosk.law.cause_search import search
 from kiosk.law.causes import Cause
+from kiosk.law.fee_payment import Prepayment
 from kiosk.law.materials import Filer, Line, materials_for
-from kiosk.receipts.words import yuan
 from kiosk.services.dossier import Dossier
 from screens.components import (
     Choice,
     ChoiceList,
+    Icon,
     KeyboardKind,
     ListTable,
     Notice,
-    NoticeKind,
     Stack,
     TableRow,
     TextBlock,
@@ -28,6 +30,7 @@ from screens.components import (
     words,
 )
 from screens.lobby.frame import FramedScreen
+from screens.lobby.points import Point, point_list
 
 FOUND_AT_MOST = 6
 
@@ -62,6 +65,7 @@ class CourtScreen(FramedScreen):
             for court in offered
         ]
         return [
+            Notice(self.ui, words("lobby.court.advice")),
             ChoiceList(
                 self.ui,
                 name="court",
@@ -69,7 +73,6 @@ class CourtScreen(FramedScreen):
                 selected=(draft.competent_court,),
                 on_change=lambda values: self.context.dispatch(ChooseCourt(values[0])) if values else None,
             ),
-            Notice(self.ui, words("lobby.court.advice")),
         ]
 
 
@@ -85,6 +88,7 @@ class CauseScreen(FramedScreen):
             name="cause.words",
             label=words("lobby.cause.words"),
             hint=words("lobby.cause.words_hint"),
+            placeholder=words("lobby.cause.example"),
             kind=KeyboardKind.TEXT,
             on_change=self._typed,
         )
@@ -131,8 +135,6 @@ class CauseScreen(FramedScreen):
 
 
 def _cause_words(cause: Cause) -> Words:
-    from kiosk.i18n import Text
-
     return Text(*(cause.display(language) for language in Language))
 
 
@@ -150,26 +152,25 @@ class MaterialsScreen(FramedScreen):
         papers = materials_for(
             self.context.reference.causes.get(draft.cause.code), filer=filer, agent=draft.represented.is_agent
         )
-        found: list[Widget] = [self._line(number, line) for number, line in enumerate(papers.lines, 1)]
-        found.append(Notice(self.ui, words("lobby.materials.later")))
-        return found
+        points = [self._line(number, line) for number, line in enumerate(papers.lines, 1)]
+        columns = 1 if self.ui.panel.portrait else 2
+        return [Notice(self.ui, words("lobby.materials.later")), point_list(self.ui, points, columns=columns)]
 
     def _line(self, number: int, line: Line) -> Widget:
-        key = f"lobby.materials.need.{line.item.need.value}"
-        label = TextBlock(self.ui, _numbered(number, line.item.text))
-        basis = TextBlock(self.ui, _joined(words(key), line.item.basis), ink="hint")
-        return Stack(self.ui, (label, basis), gap_mm=0.8)
+        need = line.item.need
+        return Point(
+            self.ui,
+            Icon.DOCUMENT,
+            title=_numbered(number, line.item.text),
+            text=_joined(words(f"lobby.materials.need.{need.value}"), line.item.basis),
+        )
 
 
 def _numbered(number: int, text: Words) -> Words:
-    from kiosk.i18n import Text
-
     return text if isinstance(text, str) else Text(*(f"{number}. {text.in_(one)}" for one in Language))
 
 
 def _joined(text: Words, more: str) -> Words:
-    from kiosk.i18n import Text
-
     if isinstance(text, str) or not more:
         return text
     return Text(*(f"{text.in_(one)} · {more}" for one in Language))
@@ -184,31 +185,50 @@ class FeeScreen(FramedScreen):
         dossier = Dossier(self.journey, self.context.world())
         fee = dossier.fee
         if fee is None:
-            return [Notice(self.ui, words("lobby.fee.unknown"))]
-        amount = words("lobby.fee.about" if fee.estimated else "lobby.fee.exactly", fee=yuan(fee.fee))
-        found: list[Widget] = [TextBlock(self.ui, amount, role=TextRole.DISPLAY, bold=True)]
+            return [Notice(self.ui, words("lobby.fee.unknown")), *self._payment(None)]
+        amount = words("lobby.fee.about" if fee.estimated else "lobby.fee.exactly", fee=_amount(fee.fee))
         rows = []
         if dossier.amount_in_dispute:
-            rows.append(TableRow("amount", words("lobby.fee.amount"), f"¥ {yuan(dossier.amount_in_dispute)}"))
+            disputed = words("lobby.fee.exactly", fee=_amount(dossier.amount_in_dispute))
+            rows.append(TableRow("amount", words("lobby.fee.amount"), disputed))
         if fee.estimated:
-            span = words("lobby.fee.range_text", low=yuan(fee.lowest), high=yuan(fee.highest))
+            span = words("lobby.fee.range_text", low=_amount(fee.lowest), high=_amount(fee.highest))
             rows.append(TableRow("range", words("lobby.fee.range"), span))
         rows += [
             TableRow(f"step{number}", _article(step.article), step.text) for number, step in enumerate(fee.steps, 1)
         ]
-        found.append(ListTable(self.ui, rows, name="fee"))
-        if dossier.prepayment is not None:
-            found.append(Notice(self.ui, dossier.prepayment.text, kind=NoticeKind.INFO))
-        found.append(Notice(self.ui, words("lobby.fee.not_here"), kind=NoticeKind.INFO))
-        found.append(Notice(self.ui, words("lobby.fee.relief"), kind=NoticeKind.INFO))
-        return found
+        return [
+            TextBlock(self.ui, amount, role=TextRole.NUMBER, bold=True),
+            *self._payment(dossier.prepayment),
+            TextBlock(self.ui, words("lobby.fee.how"), bold=True),
+            ListTable(self.ui, rows, name="fee"),
+        ]
+
+    def _payment(self, prepayment: Prepayment | None) -> list[Widget]:
+        """When and where to pay, before how it was worked out: that is what people ask."""
+        found: list[Words] = [] if prepayment is None else [prepayment.text]
+        found += [words("lobby.fee.not_here"), words("lobby.fee.relief")]
+        icons = (Icon.CLOCK, Icon.COUNTER, Icon.INFO)[-len(found) :]
+        points = [Point(self.ui, icon, text=text) for icon, text in zip(icons, found, strict=True)]
+        return [point_list(self.ui, points)]
+
+
+def _amount(value: Decimal) -> str:
+    return f"{value:,.2f}"
 
 
 def _article(article: str) -> Words:
     return words("lobby.fee.article", article=article) if article else words("lobby.fee.step")
 
 
-WAYS = ("mediation", "arbitration", "ruling", "notary", "payment_order", "litigation")
+WAYS = {
+    "mediation": Icon.PERSON,
+    "arbitration": Icon.COUNTER,
+    "ruling": Icon.LIST,
+    "notary": Icon.PEN,
+    "payment_order": Icon.DOCUMENT,
+    "litigation": Icon.SCALES,
+}
 
 
 class OptionsScreen(FramedScreen):
@@ -218,5 +238,8 @@ class OptionsScreen(FramedScreen):
     intro_key = "lobby.options.intro"
 
     def body(self) -> list[Widget]:
-        rows = [TableRow(way, words(f"lobby.options.{way}"), words(f"lobby.options.{way}_text")) for way in WAYS]
-        return [ListTable(self.ui, rows, name="options")]
+        points = [
+            Point(self.ui, icon, title=words(f"lobby.options.{way}"), text=words(f"lobby.options.{way}_text"))
+            for way, icon in WAYS.items()
+        ]
+        return [point_list(self.ui, points, columns=1 if self.ui.panel.portrait else 2)]

@@ -14,7 +14,8 @@ _WIDEST_MM = 240.0
 
 
 class Cover(TouchTarget):
-    """`parts` one under the other in the middle; `header` and `footer` (if any) on bands at top and bottom."""
+    """`parts` one under the other in the middle; `header` and `footer` (if any) on bands at top and bottom. `drawing`
+    stands above the parts as long as there is room for it."""
 
     def __init__(
         self,
@@ -24,6 +25,7 @@ class Cover(TouchTarget):
         spoken: Words,
         on_press: Action | None,
         parts: Sequence[Widget],
+        drawing: Widget | None = None,
         gap_mm: float = 10.0,
         header: Widget | None = None,
         footer: Widget | None = None,
@@ -33,8 +35,10 @@ class Cover(TouchTarget):
         self._bands = InstructionGroup()
         self.canvas.before.add(self._bands)
         self.header, self.footer = header, footer
+        self.drawing = drawing
         self.content = Stack(ui, parts, gap_mm=gap_mm)
-        shown = [part for part in (header, self.content, footer) if part is not None]
+        self._gap_mm = gap_mm
+        shown = [part for part in (header, drawing, self.content, footer) if part is not None]
         for part in shown:
             self.add_widget(part)
             self.redraw_on(self._arrange, "height", of=part)
@@ -61,7 +65,18 @@ class Cover(TouchTarget):
             self.header.top = top - pad
             top -= band
         self._settle(self.content, min(self.width - 4 * self.ui.margin, self.ui.px(_WIDEST_MM)))
-        self.content.center_y = (bottom + top) / 2
+        self._place_content(bottom, top)
+
+    def _place_content(self, bottom: float, top: float) -> None:
+        height, gap = self.content.height, self.ui.px(self._gap_mm)
+        if self.drawing is not None:
+            self._settle(self.drawing, self.content.width)
+            fits = height + gap + self.drawing.height + 2 * gap <= top - bottom
+            self.drawing.opacity = 1.0 if fits else 0.0
+            if fits:
+                height += gap + self.drawing.height
+            self.drawing.top = (bottom + top + height) / 2
+        self.content.y = (bottom + top - height) / 2
 
     def _settle(self, part: Widget, width: float) -> None:
         part.width = width

@@ -1,54 +1,38 @@
-"""The evidence list and the pages under the camera."""
+"""The evidence list and its lines."""
 
 from __future__ import annotations
 
+from functools import partial
+
 from kivy.uix.widget import Widget
 
-from drivers.api.messages import PreviewFrame
-from drivers.api.records import CaptureFailure
-from drivers.api.status import CameraReady, DeviceClass
-from kiosk.flow.events import (
-    AcceptPage,
-    AddEvidence,
-    EditEvidence,
-    MoveEvidence,
-    RemoveEvidence,
-    RemovePage,
-    RetakePage,
-    StartScan,
-    TakePicture,
-)
+from kiosk.flow.events import AddEvidence, EditEvidence, MoveEvidence, RemoveEvidence, RemovePage, StartScan
 from kiosk.flow.journey import Journey
+from kiosk.forms.entry import format_value
+from kiosk.i18n import Language, Text
 from kiosk.services.dossier import Dossier, EvidenceEntry
-from screens.components import (
-    Button,
-    ButtonStyle,
-    Icon,
-    IconButton,
-    ImageView,
-    Notice,
-    NoticeKind,
-    Row,
-    Spinner,
-    Stack,
-    TextBlock,
-    Words,
-    words,
-)
+from screens.components import Button, Icon, IconButton, ImageView, Notice, Row, Stack, TextBlock, Words, words
+from screens.lobby.asking import ask_before_removing
 from screens.lobby.form_page import EvidenceItemScreen
 from screens.lobby.frame import FramedScreen
+from screens.lobby.lines import ListLine
+from screens.lobby.repeat_summary import edit_button, remove_button
 
-PREVIEW_MM = 150.0
+_THUMBNAIL_MM = (30.0, 40.0)
+_PAGE_MM = 56.0
+_PAGES_IN_A_ROW = {True: 4, False: 6}
+"""By whether the screen stands upright."""
 
 
 class EvidenceScreen(FramedScreen):
-    """The list: each line with its pages; edit, move, remove, add."""
+    """The list: each line with its first page; edit, move, remove, add."""
 
     title_key = "lobby.evidence.title"
     intro_key = "lobby.evidence.intro"
 
     def body(self) -> list[Widget]:
         dossier = Dossier(self.journey, self.context.world())
+        self._pictures: list[ImageView] = []
         found: list[Widget] = [self._line(entry, len(dossier.evidence)) for entry in dossier.evidence]
         found.append(
             Button(
@@ -64,27 +48,16 @@ class EvidenceScreen(FramedScreen):
         return found
 
     def _line(self, entry: EvidenceEntry, count: int) -> Widget:
-        index, ui = entry.index, self.ui
-        title = TextBlock(ui, f"{index + 1}. {entry.title}", bold=True)
-        pages = TextBlock(ui, words("lobby.evidence.pages", count=len(entry.pages)), ink="hint")
-        edit = Button(
-            ui,
-            name=f"evidence.{index}.edit",
-            text=words("lobby.form.edit"),
-            icon=Icon.PEN,
-            on_press=self.context.send(EditEvidence(index)),
-        )
-        remove = Button(
-            ui,
-            name=f"evidence.{index}.remove",
-            text=words("lobby.form.remove"),
-            icon=Icon.CROSS,
-            on_press=self.context.send(RemoveEvidence(index)),
-        )
+        index, ui, name = entry.index, self.ui, f"evidence.{entry.index}"
+        title = _title(entry)
+        parts: list[Widget] = [
+            TextBlock(ui, words("lobby.form.instance", number=index + 1, summary=title), bold=True),
+            TextBlock(ui, _about(entry), ink="hint"),
+        ]
         moves = [
             IconButton(
                 ui,
-                name=f"evidence.{index}.{'up' if by < 0 else 'down'}",
+                name=f"{name}.{'up' if by < 0 else 'down'}",
                 icon=Icon.UP if by < 0 else Icon.DOWN,
                 spoken=words(f"lobby.evidence.{'up' if by < 0 else 'down'}"),
                 on_press=self.context.send(MoveEvidence(index, by)),
@@ -92,7 +65,25 @@ class EvidenceScreen(FramedScreen):
             for by in (-1, 1)
             if 0 <= index + by < count
         ]
-        return Stack(ui, (title, pages, Row(ui, (edit, remove, *moves), gap_mm=4.0)), gap_mm=2.0)
+        text = words("lobby.evidence.remove_text", what=title, count=len(entry.pages))
+        buttons = (
+            edit_button(self.context, name, self.context.send(EditEvidence(index))),
+            remove_button(self.context, name, text, partial(self.context.dispatch, RemoveEvidence(index))),
+            *moves,
+        )
+        about = Stack(ui, parts, gap_mm=1.5)
+        if entry.pages:
+            width, height = _THUMBNAIL_MM
+            picture = ImageView(
+                ui,
+                self.context.session.scratch.get(entry.pages[0]),
+                spoken=words("lobby.evidence.page", number=1),
+                width_mm=width,
+                height_mm=height,
+            )
+            self._pictures.append(picture)
+            return ListLine(ui, Stack(ui, (Row(ui, (picture, about), gap_mm=4.0), Row(ui, buttons)), gap_mm=3.0))
+        return ListLine(ui, Stack(ui, (about, Row(ui, buttons)), gap_mm=3.0))
 
     def refresh(self, journey: Journey) -> None:
         before = self.journey.require_draft().evidence
@@ -100,41 +91,65 @@ class EvidenceScreen(FramedScreen):
         if journey.require_draft().evidence != before:
             self.rebuild_body()
 
+    def leave(self) -> None:
+        super().leave()
+        for picture in self._pictures:
+            picture.show(b"")
+
 
 class EvidenceLineScreen(EvidenceItemScreen):
-    """One line: its questions, its scanned pages, and the way to the camera."""
+    """One line: its scanned pages with the way to the camera, and its questions."""
 
-    def body(self) -> list[Widget]:
-        return [*super().body(), self._pages()]
+    def leading(self) -> list[Widget]:
+        self._pictures: list[ImageView] = []
+        # What there is to scan comes first; where it is from and what it shall prove has a page of its own.
+        return [self._pages()] if self.is_first_page else []
 
     def _pages(self) -> Widget:
+        ui = self.ui
         _, line = self.journey.require_evidence()
-        found: list[Widget] = [TextBlock(self.ui, words("lobby.evidence.pages", count=len(line.pages)), bold=True)]
-        for number, key in enumerate(line.pages):
-            picture = ImageView(
-                self.ui,
-                self.context.session.scratch.get(key),
-                spoken=words("lobby.evidence.page", number=number + 1),
-                height_mm=45.0,
-            )
-            remove = Button(
-                self.ui,
-                name=f"page.{number}.remove",
-                text=words("lobby.evidence.remove_page", number=number + 1),
-                icon=Icon.CROSS,
-                on_press=self.context.send(RemovePage(number)),
-            )
-            found.append(Row(self.ui, (picture, remove), gap_mm=4.0))
+        found: list[Widget] = []
+        if line.pages:
+            found.append(TextBlock(ui, words("lobby.evidence.pages", count=len(line.pages)), bold=True))
+            in_a_row = _PAGES_IN_A_ROW[ui.panel.portrait]
+            cells = [self._page_cell(number) for number in range(len(line.pages))]
+            empty = [Widget(size_hint=(1, None), height=0) for _ in range(-len(cells) % in_a_row)]
+            filled = [*cells, *empty]
+            found += [Row(ui, filled[i : i + in_a_row]) for i in range(0, len(filled), in_a_row)]
         found.append(
             Button(
-                self.ui,
+                ui,
                 name="evidence.scan",
-                text=words("lobby.evidence.scan"),
+                text=words("lobby.evidence.scan_more" if line.pages else "lobby.evidence.scan"),
                 icon=Icon.CAMERA,
+                min_height_mm=18,
                 on_press=self.context.send(StartScan()),
             )
         )
-        return Stack(self.ui, found, gap_mm=3.0)
+        return Stack(ui, found, gap_mm=3.0)
+
+    def _page_cell(self, number: int) -> Widget:
+        ui = self.ui
+        _, line = self.journey.require_evidence()
+        picture = ImageView(
+            ui,
+            self.context.session.scratch.get(line.pages[number]),
+            spoken=words("lobby.evidence.page", number=number + 1),
+            height_mm=_PAGE_MM,
+        )
+        self._pictures.append(picture)
+        remove = Button(
+            ui,
+            name=f"page.{number}.remove",
+            text=words("lobby.form.remove"),
+            spoken=words("lobby.evidence.remove_page", number=number + 1),
+            on_press=lambda: ask_before_removing(
+                ui,
+                text=words("lobby.evidence.remove_page_text", number=number + 1),
+                remove=partial(self.context.dispatch, RemovePage(number)),
+            ),
+        )
+        return Stack(ui, (picture, remove), gap_mm=2.6)
 
     def refresh(self, journey: Journey) -> None:
         pages_before = self.journey.require_evidence()[1].pages
@@ -142,80 +157,24 @@ class EvidenceLineScreen(EvidenceItemScreen):
         if journey.require_evidence()[1].pages != pages_before:
             self.rebuild_body()
 
+    def leave(self) -> None:
+        super().leave()
+        for picture in self._pictures:
+            picture.show(b"")
 
-class ScanScreen(FramedScreen):
-    """Live picture, take, then accept or take again; the person decides, never the camera."""
 
-    title_key = "lobby.scan.title"
+def _title(entry: EvidenceEntry) -> Words:
+    return entry.filled.text("title") or words("lobby.evidence.number", number=entry.index + 1)
 
-    def body(self) -> list[Widget]:
-        journey = self.journey
-        self._live: ImageView | None = None
-        if journey.taken is not None:
-            picture = ImageView(
-                self.ui,
-                self.context.session.scratch.get(journey.taken.key),
-                spoken=words("lobby.scan.taken"),
-                height_mm=PREVIEW_MM,
-            )
-            unsure = [] if journey.taken.found else [Notice(self.ui, words("lobby.scan.no_edges"))]
-            return [
-                picture,
-                *unsure,
-                Row(
-                    self.ui,
-                    (
-                        self._button("retake", Icon.CAMERA, ButtonStyle.SECONDARY, RetakePage()),
-                        self._button("accept", Icon.CHECK, ButtonStyle.PRIMARY, AcceptPage()),
-                    ),
-                ),
-            ]
-        if journey.capturing:
-            return [Spinner(self.ui, words("lobby.scan.capturing"))]
-        camera = self.context.surroundings.status(DeviceClass.DOCUMENT_CAMERA)
-        if not isinstance(camera, CameraReady):
-            return [Notice(self.ui, words("lobby.scan.no_camera"), kind=NoticeKind.WARNING)]
-        self._live = ImageView(self.ui, b"", spoken=words("lobby.scan.live"), height_mm=PREVIEW_MM)
-        return [self._live, self._button("take", Icon.CAMERA, ButtonStyle.PRIMARY, TakePicture())]
 
-    def _button(
-        self, name: str, icon: Icon, style: ButtonStyle, event: TakePicture | AcceptPage | RetakePage
-    ) -> Button:
-        return Button(
-            self.ui,
-            name=f"scan.{name}",
-            text=words(f"lobby.scan.{name}"),
-            icon=icon,
-            style=style,
-            min_height_mm=18,
-            on_press=self.context.send(event),
-        )
+def _about(entry: EvidenceEntry) -> Text:
+    """Original or copy, and how many pages were scanned."""
+    question = entry.filled.form.entries["original"].question
+    value = entry.filled.value("original")
+    pages = words("lobby.evidence.pages" if entry.pages else "lobby.evidence.no_pages", count=len(entry.pages))
 
-    def preview(self, frame: PreviewFrame) -> None:
-        if self._live is not None:
-            self._live.data = frame.jpeg
+    def line(language: Language) -> str:
+        kind = format_value(question, value, language)
+        return f"{kind} · {pages.in_(language)}" if kind else pages.in_(language)
 
-    def above(self, journey: Journey) -> list[Widget]:
-        found = super().above(journey)
-        _, line = journey.require_evidence()
-        if line.pages:
-            found.append(TextBlock(self.ui, words("lobby.evidence.pages", count=len(line.pages)), bold=True))
-        if isinstance(journey.notice, CaptureFailure):
-            found.append(Notice(self.ui, words(f"lobby.scan.failure.{journey.notice.value}"), kind=NoticeKind.ERROR))
-        return found
-
-    def refresh(self, journey: Journey) -> None:
-        changed = (journey.taken, journey.capturing) != (self.journey.taken, self.journey.capturing)
-        super().refresh(journey)
-        if changed:
-            self.rebuild_body()
-
-    def surroundings_changed(self) -> None:
-        if self.journey.taken is None and not self.journey.capturing:
-            self.rebuild_body()
-
-    def continue_text(self) -> Words:
-        return words("lobby.scan.done")
-
-    def continue_style(self) -> ButtonStyle:
-        return ButtonStyle.SECONDARY
+    return Text(*(line(language) for language in Language))

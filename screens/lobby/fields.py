@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,7 +12,7 @@ from kivy.uix.widget import Widget
 
 from kiosk.forms.answers import Path, Value
 from kiosk.forms.entry import parse_entry
-from kiosk.forms.evaluate import QuestionView
+from kiosk.forms.evaluate import PageView, QuestionView
 from kiosk.forms.findings import Finding
 from kiosk.forms.model import Pii, QuestionType
 from screens.components import (
@@ -34,123 +35,200 @@ from screens.components.notice import ErrorMessage
 OnAnswer = Callable[[Path, Value], None]
 
 LONG_TEXT_LINES = 5
+_RESIDENT_CARD = "resident"
+_ID_KINDS = "id_kind"
+"""The choice list of identity documents, and its entry for the resident identity card (blocks/identity)."""
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerField:
-    """One field: its widget, how to show a finding at it, how to put the focus on it."""
+class Telling:
+    """Whom a field tells: what was answered, and that somebody is there."""
+
+    answered: OnAnswer
+    presence: Action
+
+
+class AnswerField(ABC):
+    """One question on the page. It keeps nothing: each edit is told, and what the journey then says is shown."""
 
     widget: Widget
-    show_finding: Callable[[Finding | None], None]
-    focus: Action
+
+    @abstractmethod
+    def show_finding(self, finding: Finding | None) -> None:
+        """Put the message at the field, or take it away."""
+
+    @abstractmethod
+    def focus(self) -> None:
+        """Bring the person here."""
+
+    def follow(self, view: QuestionView, page: PageView) -> None:  # noqa: B027 - few fields depend on others
+        """Something on the page was answered."""
 
 
-def make_field(ui: Ui, view: QuestionView, answered: OnAnswer, presence: Action) -> AnswerField:
-    """The field of one question. Every edit is told to `answered`, typed letters also to `presence`."""
+class TypedField(AnswerField):
+    """Text, numbers, amounts and dates."""
+
+    def __init__(self, ui: Ui, view: QuestionView, page: PageView, telling: Telling) -> None:
+        self._view = view
+        self._telling = telling
+        self.field = self._made(ui, page)
+        self.widget = self.field
+        if self.field.label.text == page.title:
+            self.field.label.text = ""  # the heading asks it already; it is still spoken
+        typed_before = "" if view.value is None else str(view.value)
+        if not self.field.value and typed_before:
+            self.field.value = typed_before
+
+    def _made(self, ui: Ui, page: PageView) -> TextField:
+        question, value = self._view.question, self._view.value
+        name, label, hint = str(self._view.path), question.label, question.hint
+        match question.type:
+            case QuestionType.DATE:
+                day = value if isinstance(value, date) else None
+                return DateField(ui, name=name, label=label, hint=hint, day=day, on_change=self._changed)
+            case QuestionType.DECIMAL if question.is_money:
+                amount = value if isinstance(value, Decimal) else None
+                return MoneyField(ui, name=name, label=label, hint=hint, amount=amount, on_change=self._changed)
+            case _:
+                return TextField(
+                    ui,
+                    name=name,
+                    label=label,
+                    hint=hint,
+                    kind=keyboard_of(self._view, page),
+                    lines=LONG_TEXT_LINES if "multiline" in question.appearance else 1,
+                    on_change=self._changed,
+                )
+
+    def _changed(self, typed: str) -> None:
+        self._telling.presence()
+        value = parse_entry(self._view.question, typed, self._view.path)
+        # What cannot be understood is kept as it was typed: the person sees it, and so does the clerk.
+        self._telling.answered(self._view.path, typed if isinstance(value, Finding) else value)
+
+    def show_finding(self, finding: Finding | None) -> None:
+        message = finding.message if finding is not None else None
+        if self.field.error != message:
+            self.field.error = message
+
+    def focus(self) -> None:
+        self.field.focus()
+
+    def follow(self, view: QuestionView, page: PageView) -> None:
+        if type(self.field) is TextField:
+            self.field.box.kind = keyboard_of(view, page)
+
+
+class ChoiceField(AnswerField):
+    """One of several, any of several, or a confirmation. What was chosen can be given up again."""
+
+    def __init__(self, ui: Ui, view: QuestionView, page: PageView, telling: Telling) -> None:
+        self._ui = ui
+        self._view = view
+        self._telling = telling
+        question = view.question
+        if question.type is QuestionType.ACKNOWLEDGE:
+            choices = [Choice("yes", words("lobby.form.acknowledge"))]
+            selected: tuple[str, ...] = ("yes",) if view.value is True else ()
+        else:
+            choices = [Choice(choice.name, choice.label) for choice in view.choices]
+            selected = view.value if isinstance(view.value, tuple) else (str(view.value),) if view.value else ()
+        self._list = ChoiceList(
+            ui,
+            name=str(view.path),
+            choices=choices,
+            selected=selected,
+            multiple=question.type is not QuestionType.SELECT_ONE,
+            columns=columns_for(choices, wide=not ui.panel.portrait),
+            clearable=True,
+            on_change=self._changed,
+        )
+        self._message = ErrorMessage(ui)
+        label = TextBlock(ui, "" if question.label == page.title else question.label, bold=True)
+        hint = TextBlock(ui, question.hint if question.hint is not None else "", ink="hint")
+        self.widget = Stack(ui, (label, hint, self._message, self._list), gap_mm=1.6)
+
+    def _changed(self, values: tuple[str, ...]) -> None:
+        answer: Value
+        match self._view.question.type:
+            case QuestionType.ACKNOWLEDGE:
+                answer = bool(values)
+            case QuestionType.SELECT_MULTIPLE:
+                answer = values or None
+            case _:
+                answer = values[0] if values else None
+        self._telling.answered(self._view.path, answer)
+
+    def show_finding(self, finding: Finding | None) -> None:
+        message = finding.message if finding is not None else ""
+        if self._message.text != message:
+            self._message.text = message
+
+    def focus(self) -> None:
+        self._ui.focus_on(self._list.items[0])
+
+
+class NoteField(AnswerField):
+    """Something to know; there is nothing to answer."""
+
+    def __init__(self, ui: Ui, view: QuestionView) -> None:
+        self.widget = Notice(ui, view.question.label, kind=NoticeKind.INFO)
+
+    def show_finding(self, finding: Finding | None) -> None:
+        """An advice is itself the words of the note."""
+
+    def focus(self) -> None:
+        """A note is never led to."""
+
+
+def make_field(ui: Ui, view: QuestionView, page: PageView, telling: Telling) -> AnswerField:
+    """The field of one question of `page`."""
     match view.question.type:
         case QuestionType.SELECT_ONE | QuestionType.SELECT_MULTIPLE | QuestionType.ACKNOWLEDGE:
-            return _choice_field(ui, view, answered)
+            return ChoiceField(ui, view, page, telling)
         case QuestionType.NOTE:
-            notice = Notice(ui, view.question.label, kind=NoticeKind.INFO)
-            return AnswerField(notice, lambda _: None, lambda: None)
+            return NoteField(ui, view)
         case _:
-            return _typed_field(ui, view, answered, presence)
+            return TypedField(ui, view, page, telling)
 
 
-def _typed_field(ui: Ui, view: QuestionView, answered: OnAnswer, presence: Action) -> AnswerField:
+def keyboard_of(view: QuestionView, page: PageView) -> KeyboardKind:
+    """The keyboard for a question; that of an identity number follows the kind of document chosen on the page."""
     question = view.question
-
-    def changed(typed: str) -> None:
-        presence()
-        value = parse_entry(question, typed, view.path)
-        # What cannot be understood is kept as it was typed: the person sees it, and so does the clerk.
-        answered(view.path, typed if isinstance(value, Finding) else value)
-
-    name, label, hint = str(view.path), question.label, question.hint
-    field: TextField
     match question.type:
-        case QuestionType.DATE:
-            day = view.value if isinstance(view.value, date) else None
-            field = DateField(ui, name=name, label=label, hint=hint, day=day, on_change=changed)
-        case QuestionType.DECIMAL if question.is_money:
-            amount = view.value if isinstance(view.value, Decimal) else None
-            field = MoneyField(ui, name=name, label=label, hint=hint, amount=amount, on_change=changed)
-        case _:
-            field = TextField(
-                ui,
-                name=name,
-                label=label,
-                hint=hint,
-                kind=_keyboard(view),
-                lines=LONG_TEXT_LINES if "multiline" in question.appearance else 1,
-                on_change=changed,
-            )
-    typed_before = "" if view.value is None else str(view.value)
-    if not field.value and typed_before:
-        field.value = typed_before
-
-    def show(finding: Finding | None) -> None:
-        field.error = finding.message if finding is not None else None
-
-    return AnswerField(field, show, field.focus)
-
-
-def _keyboard(view: QuestionView) -> KeyboardKind:
-    question = view.question
-    if question.type in {QuestionType.INTEGER, QuestionType.DECIMAL} or "numbers" in question.appearance:
-        return KeyboardKind.MONEY if question.type is QuestionType.DECIMAL else KeyboardKind.DIGITS
-    match question.pii:
-        case Pii.PHONE:
+        case QuestionType.DECIMAL:
+            return KeyboardKind.MONEY
+        case QuestionType.INTEGER:
             return KeyboardKind.DIGITS
-        case Pii.ID_NUMBER:
+        case _ if "numbers" in question.appearance:
+            return KeyboardKind.DIGITS
+    match question.pii:
+        case Pii.PHONE | Pii.ACCOUNT:
+            return KeyboardKind.DIGITS
+        case Pii.EMAIL:
             return KeyboardKind.LATIN
+        case Pii.ID_NUMBER:
+            document = next((v.value for v in page.questions if v.question.choice_list == _ID_KINDS), None)
+            return KeyboardKind.ID_NUMBER if document == _RESIDENT_CARD else KeyboardKind.LATIN
         case Pii.NAME:
             return KeyboardKind.NAME
         case _:
             return KeyboardKind.TEXT
 
 
-def _choice_field(ui: Ui, view: QuestionView, answered: OnAnswer) -> AnswerField:
-    question = view.question
-    multiple = question.type is not QuestionType.SELECT_ONE
-    if question.type is QuestionType.ACKNOWLEDGE:
-        choices = [Choice("yes", words("lobby.form.acknowledge"))]
-        selected: tuple[str, ...] = ("yes",) if view.value is True else ()
-    else:
-        choices = [Choice(choice.name, choice.label) for choice in view.choices]
-        selected = view.value if isinstance(view.value, tuple) else (str(view.value),) if view.value else ()
-
-    def changed(values: tuple[str, ...]) -> None:
-        match question.type:
-            case QuestionType.ACKNOWLEDGE:
-                answered(view.path, bool(values))
-            case QuestionType.SELECT_MULTIPLE:
-                answered(view.path, values or None)
-            case _:
-                answered(view.path, values[0] if values else None)
-
-    items = ChoiceList(
-        ui,
-        name=str(view.path),
-        choices=choices,
-        selected=selected,
-        multiple=multiple,
-        columns=2 if _short(choices) else 1,
-        on_change=changed,
-    )
-    message = ErrorMessage(ui)
-    parts: list[Widget] = [TextBlock(ui, question.label, bold=True)]
-    if question.hint is not None:
-        parts.append(TextBlock(ui, question.hint, ink="hint"))
-    widget = Stack(ui, (*parts, message, items), gap_mm=1.6)
-
-    def show(finding: Finding | None) -> None:
-        message.text = finding.message if finding is not None else ""
-
-    return AnswerField(widget, show, lambda: ui.focus_on(items.items[0]))
+def columns_for(choices: Sequence[Choice], *, wide: bool) -> int:
+    """How many choices stand side by side: as many as fit without their words wrapping much in any language."""
+    longest = max((_ems(choice) for choice in choices), default=0.0)
+    if len(choices) < 2:
+        return 1
+    if wide:
+        fitting = 4 if longest <= 7 else 3 if longest <= 13 else 2
+        return min(len(choices), fitting)
+    return 2 if longest <= 7 or (len(choices) >= 6 and longest <= 14) else 1
 
 
-def _short(choices: list[Choice]) -> bool:
-    """Whether two fit side by side in every language."""
-    texts = [choice.text for choice in choices]
-    return len(choices) >= 2 and all(not isinstance(t, str) and len(t.zh) <= 6 and len(t.en) <= 12 for t in texts)
+def _ems(choice: Choice) -> float:
+    """Width of the longest wording, in ems: an ideograph or a syllable is one, a Latin letter about half."""
+    text = choice.text
+    wordings = (text,) if isinstance(text, str) else (text.zh, text.ko, text.en)
+    return max(sum(0.55 if ord(char) < 0x1100 else 0.95 for char in wording) for wording in wordings)

@@ -6,41 +6,35 @@ from collections.abc import Hashable
 
 from kivy.uix.widget import Widget
 
-from kiosk.flow.events import SLOT_OF_STAGE, AddInstance, Continue, FieldAnswered, JumpTo, RemoveInstance
+from kiosk.flow.events import SLOT_OF_STAGE, FieldAnswered
 from kiosk.flow.filling import current_page
 from kiosk.flow.journey import Journey
+from kiosk.flow.transition import may_leave
 from kiosk.forms.answers import Path, Value
-from kiosk.forms.evaluate import Evaluation, PageView, RepeatView
-from kiosk.forms.findings import Finding
-from screens.components import (
-    Action,
-    Button,
-    ButtonStyle,
-    FieldError,
-    Icon,
-    Notice,
-    NoticeKind,
-    Row,
-    TextBlock,
-    TextRole,
-    Words,
-    words,
-)
-from screens.lobby.fields import AnswerField, make_field
+from kiosk.forms.evaluate import Evaluation, PageView, QuestionView
+from screens.components import Action, FieldError, Notice, NoticeKind, Words, words
+from screens.focus import reveal
+from screens.lobby.fields import AnswerField, Telling, make_field
 from screens.lobby.frame import FramedScreen
+from screens.lobby.repeat_summary import repeat_summary
 from screens.lobby.screen import ScreenContext
 
 
 class FormScreen(FramedScreen):
-    """The page of a form that the journey is on. Every edit goes to the journey at once; nothing is kept here."""
+    """The page of a form that the journey is on. Every edit goes to the journey at once; nothing is kept here.
+
+    When an answer makes other questions appear or go, only those fields are added or taken away: the others keep
+    focus, caret, open keyboard and what is being composed, and stay where the person sees them.
+    """
 
     def __init__(self, context: ScreenContext, journey: Journey) -> None:
         self._fields: dict[Path, AnswerField] = {}
-        self._page = self._page_of(context, journey)
-        self._shown: Hashable = None
+        self._evaluated: tuple[Hashable, Evaluation] | None = None
+        self._page = self._page_of(journey, context)
+        self._leading: list[Widget] = []
+        self._edited: Path | None = None
         self._errors_shown = False
         super().__init__(context, journey)
-        self._shown = _shape(self._page)
 
     # -- which page
 
@@ -48,8 +42,23 @@ class FormScreen(FramedScreen):
         """The evaluated form behind this stage."""
         return context.world().evaluate_slot(journey, SLOT_OF_STAGE[journey.stage])
 
-    def _page_of(self, context: ScreenContext, journey: Journey) -> PageView:
-        return current_page(journey, self.evaluation(context, journey))
+    def _page_of(self, journey: Journey, context: ScreenContext) -> PageView:
+        draft = journey.require_draft()
+        basis = (journey.stage, journey.open_evidence, draft)
+        if self._evaluated is None or self._evaluated[0] != basis:
+            self._evaluated = (basis, self.evaluation(context, journey))
+        return current_page(journey, self._evaluated[1])
+
+    @property
+    def is_first_page(self) -> bool:
+        """Whether this is the form's first page."""
+        return self._evaluated is not None and self._evaluated[1].pages[0].key == self._page.key
+
+    def place(self, journey: Journey) -> Hashable:
+        if journey.stage is not self.journey.stage or journey.open_evidence != self.journey.open_evidence:
+            return super().place(journey)
+        key = self._page_of(journey, self.context).key
+        return (journey.stage, key, journey.open_evidence, may_leave(journey))
 
     # -- content
 
@@ -59,102 +68,87 @@ class FormScreen(FramedScreen):
     def intro(self) -> Words:
         return self._page.hint or ""
 
-    def body(self) -> list[Widget]:
-        self._fields = {}
-        if self._page.repeat is not None:
-            return self._repeat(self._page.repeat)
-        found: list[Widget] = []
-        for view in self._page.questions:
-            field = make_field(self.ui, view, self._answered, self.context.presence)
-            self._fields[view.path] = field
-            found.append(field.widget)
-        return found
+    def leading(self) -> list[Widget]:
+        """What stands before the questions."""
+        return []
 
-    def _repeat(self, repeat: RepeatView) -> list[Widget]:
-        found: list[Widget] = []
-        for instance in repeat.instances:
-            found.append(TextBlock(self.ui, instance.summary, role=TextRole.BODY, bold=True))
-            if instance.findings:
-                found.append(
-                    Notice(self.ui, words("lobby.form.instance_findings", count=instance.findings), framed=False)
-                )
-            found.append(
-                Row(
-                    self.ui,
-                    (
-                        Button(
-                            self.ui,
-                            name=f"{repeat.name}.{instance.index}.edit",
-                            text=words("lobby.form.edit"),
-                            icon=Icon.PEN,
-                            on_press=self.context.send(JumpTo(self.journey.stage, instance.first_page)),
-                        ),
-                        Button(
-                            self.ui,
-                            name=f"{repeat.name}.{instance.index}.remove",
-                            text=words("lobby.form.remove"),
-                            icon=Icon.CROSS,
-                            on_press=self.context.send(RemoveInstance(repeat.name, instance.index)),
-                        ),
-                    ),
-                    gap_mm=4.0,
-                )
-            )
-        found.append(
-            Button(
-                self.ui,
-                name=f"{repeat.name}.add",
-                text=words("lobby.form.add" if repeat.instances else "lobby.form.add_first", label=repeat.label),
-                icon=Icon.PLUS,
-                style=ButtonStyle.SECONDARY,
-                min_height_mm=18,
-                on_press=self.context.send(AddInstance(repeat.name)),
-            )
-        )
-        return found
+    def body(self) -> list[Widget]:
+        self._leading = self.leading()
+        if self._page.repeat is not None:
+            return [*self._leading, *repeat_summary(self.context, self.journey.stage, self._page.repeat)]
+        self._fields = {view.path: self._make(view) for view in self._page.questions}
+        return [*self._leading, *(field.widget for field in self._fields.values())]
+
+    def _make(self, view: QuestionView) -> AnswerField:
+        return make_field(self.ui, view, self._page, Telling(self._answered, self.context.presence))
 
     def _answered(self, path: Path, value: Value) -> None:
+        self._edited = path
         self.context.dispatch(FieldAnswered(path, value))
 
     # -- refreshing
 
     def refresh(self, journey: Journey) -> None:
-        self._page = self._page_of(self.context, journey)
-        super().refresh(journey)
-        shape = _shape(self._page)
-        if self._shown is not None and shape != self._shown:
-            focused = getattr(self.ui.focused, "name", None)
-            self.rebuild_body()
-            self._focus_again(focused)
-        self._shown = shape
-        for view in self._page.questions:
-            if view.path in self._fields:
-                self._fields[view.path].show_finding(view.finding if journey.findings_shown else None)
-        self._show_errors(journey)
+        before, self._page = self._page, self._page_of(journey, self.context)
+        edited = self._fields.get(self._edited) if self._edited is not None else None
+        self.frame.scroll.hold(edited.widget if edited is not None else None, lambda: self._show(journey, before))
+        if journey.findings_shown and not self._errors_shown:
+            # The summary takes the focus, and with it the speech: once, when Continue has found something.
+            self._errors_shown = True
+            self.frame.show_errors(self._errors())
 
-    def _focus_again(self, name: str | None) -> None:
+    def _show(self, journey: Journey, before: PageView) -> None:
+        super().refresh(journey)
+        if self._page.repeat is not None:
+            if self._page != before:
+                self.rebuild_body()
+            return
+        self._change_fields(before)
+        for view in self._page.questions:
+            field = self._fields[view.path]
+            field.follow(view, self._page)
+            field.show_finding(view.finding if journey.findings_shown else None)
+        if self._errors_shown:
+            self.frame.update_errors(self._errors() if journey.findings_shown else ())
+            self._errors_shown = journey.findings_shown
+
+    def _change_fields(self, before: PageView) -> None:
+        if _questions(before) == _questions(self._page):
+            return
+        offered = {view.path: view.choices for view in before.questions}
+        kept = {
+            view.path: self._fields[view.path]
+            for view in self._page.questions
+            if view.path in self._fields and offered.get(view.path) == view.choices
+        }
         for path, field in self._fields.items():
-            if name is not None and str(path) == name:
+            if path not in kept:
+                self.remove_from_body(field.widget)
+        self._fields = {}
+        for place, view in enumerate(self._page.questions):
+            field = kept.get(view.path)
+            if field is None:
+                field = self._make(view)
+                self.insert_into_body(field.widget, len(self._leading) + place)
+            self._fields[view.path] = field
+
+    # -- findings
+
+    def _errors(self) -> list[FieldError]:
+        return [
+            FieldError(str(view.path), view.finding.message, self._jump_to(view.path))
+            for view in self._page.questions
+            if view.finding is not None
+        ]
+
+    def _jump_to(self, path: Path) -> Action:
+        def jump() -> None:
+            field = self._fields.get(path)
+            if field is not None:
+                reveal(field.widget)
                 field.focus()
 
-    def _show_errors(self, journey: Journey) -> None:
-        """The summary moves the focus, so it is put up once, when Continue has found something."""
-        if not journey.findings_shown:
-            if self._errors_shown:
-                self.frame.show_errors(())
-                self._errors_shown = False
-            return
-        if self._errors_shown:
-            return
-        self._errors_shown = True
-        self.frame.show_errors([self._error(finding) for finding in _findings(self._page)])
-
-    def _error(self, finding: Finding) -> FieldError:
-        def jump() -> None:
-            if finding.path in self._fields:
-                self._fields[finding.path].focus()
-
-        return FieldError(str(finding.path), finding.message, jump)
+        return jump
 
     def above(self, journey: Journey) -> list[Widget]:
         found = super().above(journey)
@@ -162,26 +156,14 @@ class FormScreen(FramedScreen):
             found.append(Notice(self.ui, words("lobby.form.go_on_anyway"), kind=NoticeKind.INFO))
         return found
 
-    def on_continue(self) -> Action:
-        return self.context.send(Continue())
-
 
 class EvidenceItemScreen(FormScreen):
-    """One line of the evidence list; its scans are on the page after (screens/lobby/evidence.py)."""
+    """One line of the evidence list; what is scanned for it is added in screens/lobby/evidence.py."""
 
     def evaluation(self, context: ScreenContext, journey: Journey) -> Evaluation:
         return context.world().evaluate_evidence(journey)
 
 
-def _findings(page: PageView) -> list[Finding]:
-    found = [view.finding for view in page.questions if view.finding is not None]
-    if page.repeat is not None and page.repeat.finding is not None:
-        found.append(page.repeat.finding)
-    return found
-
-
-def _shape(page: PageView) -> Hashable:
-    """What makes the page look different: its questions with their choices, or its list of instances."""
-    questions = tuple((view.path, tuple(choice.name for choice in view.choices)) for view in page.questions)
-    repeat = page.repeat.instances if page.repeat is not None else ()
-    return (page.key, questions, repeat)
+def _questions(page: PageView) -> Hashable:
+    """What makes the fields different: which questions there are, with which choices."""
+    return tuple((view.path, tuple(choice.name for choice in view.choices)) for view in page.questions)

@@ -7,7 +7,7 @@ from functools import cache
 
 from kivy.uix.widget import Widget
 
-from kiosk.flow.events import AskLeave, AskWindow, Back, CallPerson, Continue, HelpState, NeedTime
+from kiosk.flow.events import AskLeave, AskWindow, Back, CallPerson, Continue, HelpState, NeedTime, Service
 from kiosk.flow.journey import Journey
 from kiosk.flow.route import progress
 from kiosk.flow.stage import DONE_STAGES
@@ -24,6 +24,7 @@ from screens.components import (
     Words,
     words,
 )
+from screens.components.context import in_visual_order
 from screens.keyboard.kinds import Layer
 from screens.keyboard.methods import input_methods
 from screens.keyboard.typist import InputMethod
@@ -89,7 +90,7 @@ class FramedScreen(Screen):
         return self.frame
 
     def place(self, journey: Journey) -> Hashable:
-        return (*super().place(journey), may_leave(journey))
+        return (super().place(journey), may_leave(journey))
 
     # -- what subclasses say
 
@@ -128,7 +129,7 @@ class FramedScreen(Screen):
     def progress(self) -> Progress | None:
         """How far along the filing is; None outside of it."""
         draft = self.journey.draft
-        if draft is None or self.journey.service is None:
+        if draft is None or self.journey.service is not Service.FILE_CASE:
             return None
         step, total = progress(draft, self.journey.stage)
         return Progress(step, total, words(f"lobby.part.{self.journey.stage.value}"))
@@ -143,6 +144,16 @@ class FramedScreen(Screen):
         """Build the body anew, for screens whose content follows the journey."""
         self._body.clear_widgets()
         self._fill_body(self._body)
+
+    def insert_into_body(self, widget: Widget, place: int) -> None:
+        """Add one widget to the body as the `place`-th from the top, leaving the others alone."""
+        self._body.add_widget(widget, len(self._body.children) - place)
+
+    def remove_from_body(self, widget: Widget) -> None:
+        """Take one widget out of the body; a focus in it is given up."""
+        if self.ui.focused is not None and self.ui.focused in in_visual_order(widget):
+            self.ui.focus_on(None)
+        self._body.remove_widget(widget)
 
     def above(self, journey: Journey) -> list[Widget]:
         """Notices above the body; the state of a call for help is always among them."""

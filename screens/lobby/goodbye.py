@@ -22,8 +22,8 @@ class GoodbyeScreen(Screen):
             name="goodbye",
             spoken=words("lobby.goodbye.title"),
             on_press=on_touch,
+            drawing=Drawing(ui, Icon.SUCCESS, side_mm=40, ink="success"),
             parts=(
-                Drawing(ui, Icon.SUCCESS, side_mm=40, ink="success"),
                 TextBlock(ui, words("lobby.goodbye.title"), role=TextRole.DISPLAY, bold=True, halign="center"),
                 TextBlock(ui, words("lobby.goodbye.text"), role=TextRole.TITLE, halign="center"),
                 Notice(ui, words("lobby.goodbye.papers"), kind=NoticeKind.WARNING),

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from kivy.uix.widget import Widget
 
+from kiosk.clock import CHINA
 from kiosk.flow.events import CommitProblem, Continue, Finish, PaperState, PrintA4, Reprint
-from kiosk.flow.journey import Journey, Remark
+from kiosk.flow.journey import Filed, Journey, Remark
+from kiosk.law.deadlines import due
+from kiosk.services.slips import DECISION_DEADLINE
 from screens.components import (
     Action,
     Button,
     ButtonStyle,
     Icon,
+    ListTable,
     Notice,
     NoticeKind,
     QrView,
     Row,
     Spinner,
+    Stack,
+    TableRow,
     TextBlock,
     TextRole,
     Words,
     words,
 )
+from screens.lobby.days import day_words, moment_words
+from screens.lobby.emblem import Drawing
 from screens.lobby.frame import FramedScreen
 
 _SLIP_KIND = {
@@ -82,51 +90,68 @@ class ReceiptScreen(FramedScreen):
         filed = self.journey.filed
         if filed is None:
             return []
-        received = datetime.fromisoformat(filed.received_at)
-        found: list[Widget] = [
-            TextBlock(self.ui, words("lobby.receipt.number"), ink="hint"),
-            TextBlock(self.ui, filed.receipt_no, role=TextRole.DISPLAY, bold=True),
-            TextBlock(
+        dates = ListTable(
+            self.ui,
+            [
+                TableRow("received", words("lobby.receipt.received"), moment_words(filed.received_at)),
+                TableRow("due", words("lobby.receipt.due"), day_words(_decision_due(filed.received_at).isoformat())),
+            ],
+            name="receipt",
+        )
+        known = Stack(self.ui, (dates, TextBlock(self.ui, words("lobby.receipt.next"))), gap_mm=3.0)
+        return [
+            Stack(
                 self.ui,
-                words(
-                    "lobby.receipt.received",
-                    year=received.year,
-                    month=received.month,
-                    day=received.day,
-                    time=f"{received:%H:%M}",
+                (
+                    TextBlock(self.ui, words("lobby.receipt.number"), ink="hint"),
+                    TextBlock(self.ui, filed.receipt_no, role=TextRole.NUMBER, bold=True),
                 ),
+                gap_mm=1.0,
             ),
-            QrView(self.ui, filed.receipt_no, spoken=words("lobby.receipt.qr")),
+            Row(
+                self.ui,
+                (known, self._code(filed.receipt_no)),
+                gap_mm=8.0,
+                align="center",
+            ),
+            *self._papers(filed),
+            self._buttons(filed),
+        ]
+
+    def _code(self, receipt_no: str) -> QrView:
+        side = 62 if self.ui.panel.portrait else 45
+        return QrView(self.ui, receipt_no, spoken=words("lobby.receipt.qr"), side_mm=side)
+
+    def _papers(self, filed: Filed) -> list[Widget]:
+        """What became of the filing and of each paper; news of one never hides another."""
+        found = [
             self._delivery(filed.acknowledged),
             Notice(self.ui, words(f"lobby.receipt.slip.{filed.slip.value}"), kind=_SLIP_KIND[filed.slip]),
         ]
         if filed.a4 is not None:
             found.append(Notice(self.ui, words(f"lobby.receipt.a4.{filed.a4.value}"), kind=_SLIP_KIND[filed.a4]))
-        found.append(
-            Row(
-                self.ui,
-                (
-                    Button(
-                        self.ui,
-                        name="receipt.reprint",
-                        text=words("lobby.receipt.reprint"),
-                        icon=Icon.PRINTER,
-                        enabled=filed.slip is not PaperState.WAITING,
-                        on_press=self.context.send(Reprint()),
-                    ),
-                    Button(
-                        self.ui,
-                        name="receipt.a4",
-                        text=words("lobby.receipt.print_a4"),
-                        icon=Icon.DOCUMENT,
-                        enabled=filed.a4 is not PaperState.WAITING,
-                        on_press=self.context.send(PrintA4()),
-                    ),
-                ),
-                gap_mm=4.0,
-            )
+        return [Stack(self.ui, found, gap_mm=2.6)]
+
+    def _buttons(self, filed: Filed) -> Widget:
+        reprint = Button(
+            self.ui,
+            name="receipt.reprint",
+            text=words("lobby.receipt.reprint"),
+            icon=Icon.PRINTER,
+            enabled=filed.slip is not PaperState.WAITING,
+            min_height_mm=18,
+            on_press=self.context.send(Reprint()),
         )
-        return found
+        complaint = Button(
+            self.ui,
+            name="receipt.a4",
+            text=words("lobby.receipt.print_a4"),
+            icon=Icon.DOCUMENT,
+            enabled=filed.a4 is not PaperState.WAITING,
+            min_height_mm=18,
+            on_press=self.context.send(PrintA4()),
+        )
+        return Row(self.ui, (reprint, complaint), gap_mm=4.0)
 
     def _delivery(self, acknowledged: bool) -> Notice:
         key = "lobby.receipt.acknowledged" if acknowledged else "lobby.receipt.on_its_way"
@@ -151,6 +176,11 @@ class ReceiptScreen(FramedScreen):
             self.rebuild_body()
 
 
+def _decision_due(received_at: str) -> date:
+    """The last day on which the court decides (登记立案规定 8, 民诉法 126), the same as on the slip."""
+    return due(DECISION_DEADLINE, datetime.fromisoformat(received_at).astimezone(CHINA).date()).last_day
+
+
 class WindowTicketScreen(FramedScreen):
     """Going on at a window (S0-25)."""
 
@@ -166,6 +196,7 @@ class WindowTicketScreen(FramedScreen):
     def body(self) -> list[Widget]:
         state = self.journey.ticket or PaperState.WAITING
         return [
+            Drawing(self.ui, Icon.COUNTER, side_mm=70 if self.ui.panel.portrait else 45),
             Notice(self.ui, words(f"lobby.window_ticket.slip.{state.value}"), kind=_SLIP_KIND[state]),
             Notice(self.ui, words("lobby.window_ticket.take"), kind=NoticeKind.WARNING),
         ]

@@ -179,7 +179,9 @@ class CapacityScreen(FramedScreen):
             for one in Represented
         ]
         return [
-            ChoiceList(self.ui, name="capacity", choices=choices, selected=(chosen,), on_change=self._chosen, min_height_mm=24),
+            ChoiceList(
+                self.ui, name="capacity", choices=choices, selected=(chosen,), on_change=self._chosen, min_height_mm=24
+            ),
         ]
 
     def _chosen(self, values: tuple[str, ...]) -> None:

@@ -144,4 +144,3 @@ class MyCaseResultScreen(FramedScreen):
 
     def continue_text(self) -> Words:
         return words("lobby.my_case.done")
-

@@ -63,7 +63,8 @@ class AttractScreen(Screen):
             name="attract",
             spoken=words("lobby.attract.touch"),
             on_press=context.send(Touched()),
-            parts=(Emblem(ui, side_mm=60 if ui.panel.portrait else 40), self._court, services, self._trouble),
+            drawing=Emblem(ui, side_mm=60 if ui.panel.portrait else 40),
+            parts=(self._court, services, self._trouble),
             gap_mm=12,
             header=self._time,
             footer=Stack(ui, invitations, gap_mm=4),
@@ -174,7 +175,7 @@ class LanguageScreen(FramedScreen):
             name="language.choose",
             choices=[Choice(language.value, LANGUAGE_NAMES[language]) for language in Language],
             selected=(self.journey.language.value,),
-            min_height_mm=30,
+            min_height_mm=38,
             on_change=lambda values: self.context.dispatch(ChooseLanguage(Language(values[0]))),
         )
         return [self._choices]

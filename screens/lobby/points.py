@@ -45,7 +45,7 @@ class Point(Styled, Widget):
         side = self.ui.font_px() * (1.7 if self.title.text else 1.1)
         self.title.width = self.text.width = max(1.0, self.width - side - self.ui.px(4.0))
         content = self.title.height + self.text.height
-        natural = max(content, side) + 2 * self.ui.px(2.4)
+        natural = max(content, side) + 2 * self.ui.px(3.6 if self.ui.panel.portrait else 2.2)
         if self.natural_height != natural:
             self.natural_height = self.height = natural
         return side, content

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from drivers.api.messages import PreviewFrame
 from kiosk.flow.journey import Journey
 from kiosk.flow.precedence import Layer, top_layer
-from screens.components import Action, Stage
+from kiosk.flow.stage import Stage
+from screens.components import Action
+from screens.components import Stage as Root
 from screens.lobby.goodbye import GoodbyeScreen
 from screens.lobby.overlays import Overlay, build_overlay
 from screens.lobby.screen import Screen, ScreenContext
@@ -16,9 +18,9 @@ from screens.lobby.table import SCREENS
 
 @dataclass(slots=True)
 class Presenter:
-    """Builds, refreshes and replaces screens as the journey goes on. `on_goodbye` is called when the goodbye is touched."""
+    """Builds, refreshes and replaces screens as the journey goes on. `on_goodbye`: the goodbye was touched."""
 
-    root: Stage
+    root: Root
     context: ScreenContext
     on_goodbye: Action
     screen: Screen | None = None
@@ -61,6 +63,8 @@ class Presenter:
         self.screen = screen
         self._place = (journey.stage, screen.place(journey))
         self._drop_overlay()  # showing a page closes every dialog
+        if journey.stage is Stage.ATTRACT:
+            self.context.ui.look = self.context.ui.default_look  # whoever comes next finds everything as it was
         self.root.show(screen.widget)
 
     def _show_overlay(self, journey: Journey) -> None:

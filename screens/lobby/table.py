@@ -6,7 +6,10 @@ from kiosk.flow.events import SLOT_OF_STAGE
 from kiosk.flow.stage import Stage
 from screens.lobby import claiming, closing, evidence, handed_in, identity, my_case, opening
 from screens.lobby.form_page import FormScreen
+from screens.lobby.review import ReviewScreen
+from screens.lobby.scan import ScanScreen
 from screens.lobby.screen import ScreenFactory
+from screens.lobby.signature import SignatureScreen
 
 SCREENS: dict[Stage, ScreenFactory] = {
     Stage.ATTRACT: opening.AttractScreen,
@@ -23,13 +26,13 @@ SCREENS: dict[Stage, ScreenFactory] = {
     Stage.FEE: claiming.FeeScreen,
     Stage.EVIDENCE: evidence.EvidenceScreen,
     Stage.EVIDENCE_ITEM: evidence.EvidenceLineScreen,
-    Stage.SCAN: evidence.ScanScreen,
+    Stage.SCAN: ScanScreen,
     Stage.OPTIONS: claiming.OptionsScreen,
     Stage.MEDIATION: closing.MediationScreen,
     Stage.E_SERVICE: closing.EServiceScreen,
-    Stage.REVIEW: closing.ReviewScreen,
+    Stage.REVIEW: ReviewScreen,
     Stage.UNDERTAKING: closing.UndertakingScreen,
-    Stage.SIGNATURE: closing.SignatureScreen,
+    Stage.SIGNATURE: SignatureScreen,
     Stage.SUBMITTING: handed_in.SubmittingScreen,
     Stage.RECEIPT: handed_in.ReceiptScreen,
     Stage.WINDOW_TICKET: handed_in.WindowTicketScreen,

@@ -32,10 +32,12 @@ from screens.app import ALIVE_EVERY, TICK_EVERY
 from screens.components import Stage as Root
 from screens.components.context import Ui
 from screens.effects import SocketEffects
+from screens.focus import FocusManager
 from screens.introspection import Introspection
 from screens.lobby.presenter import Presenter
 from screens.lobby.screen import ScreenContext, Surroundings
 from screens.runtime_setup import show_spare
+from screens.speech import EspeakSpeaker, SpeechGuide
 from screens.theme import Look, Panel
 
 log = logging.getLogger("screens")
@@ -102,9 +104,13 @@ class LobbyWindow:
             presence=self._runtime.presence,
             seconds_left=self._runtime.seconds_left,
         )
-        self._presenter = Presenter(self._root, context, on_goodbye=lambda: self._say_ended())
+        self._speaker = EspeakSpeaker()
+        self.ui.has_speech = self._speaker.available
+        self._presenter = Presenter(self._root, context, on_goodbye=self._say_ended)
         self._outcome: Outcome | None = None
         self._shown = False
+        self._keys = FocusManager(self.ui)
+        self._speech = SpeechGuide(self.ui, self._speaker)
         self._introspection = (
             Introspection(arguments.introspect, self.ui, self._journey, lambda: self._shown)
             if arguments.introspect
@@ -117,7 +123,13 @@ class LobbyWindow:
         """Show the idle picture (to nobody, while hidden) and run until told to leave."""
         self._show_journey(self._session.journey)
         self._effects.start()
-        Window.bind(on_flip=self._first_frame, on_request_close=lambda *_: True)
+        Window.bind(
+            on_flip=self._first_frame,
+            on_request_close=lambda *_: True,
+            on_touch_down=self._somebody_is_there,
+            on_key_down=self._key_down,
+            on_textinput=self._keys.text_input,
+        )
         Clock.schedule_interval(lambda _: self._runtime.tick() if self._shown else None, TICK_EVERY)
         Clock.schedule_interval(lambda _: self._say("alive"), ALIVE_EVERY)
         _SessionApp(self._root).run()
@@ -130,19 +142,37 @@ class LobbyWindow:
         """The launcher says that this window is done. Callable from any thread."""
         # Everything personal was dropped when the session ended; ending the process drops the rest at once.
         self._effects.stop()
+        self._speaker.stop()
         os._exit(0)
+
+    def _somebody_is_there(self, *_: object) -> bool:
+        """A touch that meets nothing, or only scrolls, still shows that somebody is there."""
+        self._runtime.presence()
+        return False
+
+    def _key_down(self, *key: Any) -> bool:
+        self._runtime.presence()
+        return self._keys.key_down(*key[:5])
 
     def _to_front(self) -> None:
         show_spare()
         self._shown = True
         self._runtime.presence()
+        self._effects.shown()
+        Window.bind(on_flip=self._first_seen_frame)
+        Window.canvas.ask_update()
 
     def _first_frame(self, *_: object) -> None:
         Window.unbind(on_flip=self._first_frame)
         self._say("ready")
 
+    def _first_seen_frame(self, *_: object) -> None:
+        Window.unbind(on_flip=self._first_seen_frame)
+        Clock.schedule_once(lambda _: self._say("shown"))  # on_flip comes just before the flip
+
     def _ended(self, outcome: Outcome) -> None:
         self._outcome = outcome
+        self._speaker.stop()
         if outcome is Outcome.WALKED_AWAY:
             self._say_ended()  # nobody is there to be thanked
         else:

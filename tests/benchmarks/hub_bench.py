@@ -15,7 +15,6 @@ import statistics
 import sys
 import tempfile
 import time
-from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -118,11 +117,13 @@ def main() -> None:
         result["fsync_p50_ms"] = round(_fsync_milliseconds(folder), 3)
         result["sqlite"] = _measure(folder / "sqlite", count)
         if programs := postgres_programs():
-            cluster_folder = Path(tempfile.mkdtemp(prefix="hub-pg-"))
-            cluster = PostgresCluster(programs, cluster_folder)
-            with suppress(KeyboardInterrupt):
-                result["postgresql"] = _measure(folder / "pg", count, "--database", cluster.database())
-            cluster.stop()
+            # A folder of its own, which the user that runs the cluster may enter.
+            with tempfile.TemporaryDirectory(prefix="hub-pg-") as cluster_folder:
+                cluster = PostgresCluster(programs, Path(cluster_folder))
+                try:
+                    result["postgresql"] = _measure(folder / "pg", count, "--database", cluster.database())
+                finally:
+                    cluster.stop()
     print(json.dumps(result))  # noqa: T201 - the result
 
 

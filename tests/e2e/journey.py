@@ -38,12 +38,15 @@ def _nothing(_: str) -> None:
 class Citizen:
     """Files one private lending case in the language of the terminal's keyboard."""
 
-    def __init__(self, stack: Stack, picture: Picture = _nothing, *, person: str = "zhang", scans: int = 1) -> None:
+    def __init__(
+        self, stack: Stack, picture: Picture = _nothing, *, person: str = "zhang", scans: int = 1, language: str = "zh"
+    ) -> None:
         self._stack = stack
         self._hand: Hand = stack.hand
         self._picture = picture
         self._person = person
         self._scans = scans
+        self._language = language
 
     def file(self) -> str:
         """The whole journey; returns with the receipt on the screen. The receipt number is what the window shows."""
@@ -65,6 +68,8 @@ class Citizen:
         self._picture("home")
         self._hand.touch("home.file_case")
         self._hand.at("language")
+        if self._language != "zh":
+            self._hand.touch(f"language.choose.{self._language}")
         self._picture("language")
         self._hand.touch("nav.continue")
         self._hand.at("privacy")
@@ -88,6 +93,8 @@ class Citizen:
         self._pass("court")
         self._hand.at("cause")
         self._hand.touch("cause.words")
+        if self._language == "ko":
+            self._hand.touch("key.layer.latin")
         self._keys(CAUSE_WORDS)
         self._picture("cause")
         self._hand.touch("key.done")
@@ -188,6 +195,9 @@ class Citizen:
             self._hand.touch(f"key.{character}")
 
     def _compose(self, pinyin: str, characters: str) -> None:
+        view = self._hand.wait("a keyboard", lambda view: view.find("key.done") is not None)
+        if view.find("key.layer.pinyin") is not None:
+            self._hand.touch("key.layer.pinyin")
         self._keys(pinyin)
 
         def candidate(view: View) -> Target | None:

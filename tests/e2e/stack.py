@@ -26,11 +26,19 @@ class NotReadyError(AssertionError):
 class Stack:
     """Everything below `folder`. Use as a context manager; leaving it ends every program."""
 
-    def __init__(self, folder: Path, size: tuple[int, int] = (1080, 1920), *, display: str | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        size: tuple[int, int] = (1080, 1920),
+        *,
+        display: str | None = None,
+        framed: bool = False,
+    ) -> None:
         self.folder = folder
         self.size = size
         self.hub_url = ""
         self.display = display or ""
+        self._options: tuple[str, ...] = ("--framed",) if framed else ()
         self.dock_options: tuple[str, ...] = ()
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -128,7 +136,7 @@ class Stack:
             "terminal",
             *(str(BIN / "court-kiosk"), "run", "--profile", profile, "--data", str(self.folder / "terminal")),
             *("--hub", self.hub_url, "--devices", str(self.folder / "dock" / "devices.toml"), "--allow-simulated"),
-            *("--size", f"{width}x{height}", "--introspect", str(self.folder / "windows")),
+            *("--size", f"{width}x{height}", "--introspect", str(self.folder / "windows"), *self._options),
             DISPLAY=self.display,
         )
         hand = self.hand

@@ -97,6 +97,23 @@ class KioskWindow:
         for _ in range(count):
             EventLoop.idle()
 
+    def flips(self, count: int) -> int:
+        """How many of the next `count` turns of the event loop really draw something."""
+        from kivy.base import EventLoop
+        from kivy.core.window import Window
+
+        drawn = 0
+
+        def flipped(*_: object) -> None:
+            nonlocal drawn
+            drawn += 1
+
+        Window.bind(on_flip=flipped)
+        for _ in range(count):
+            EventLoop.idle()
+        Window.unbind(on_flip=flipped)
+        return drawn
+
     def until(self, condition: Callable[[], bool], frames: int = 2000) -> None:
         """Draw frames until `condition` holds; fails the test when it does not within `frames`."""
         for _ in range(frames):

@@ -1,12 +1,11 @@
 """Lobby screens in the test window, from made-up journeys, without sockets or other processes.
 
-`Bench` shows any journey and records what its screens send; with `live=True` the flow answers each event, so that a whole
-journey can be touched through. Nobody in it exists: names, numbers and addresses are synthetic.
+`Bench` shows any journey and records what its screens send; with `live=True` the flow answers each event, so that a
+whole journey can be touched through. Nobody in it exists: names, numbers and addresses are synthetic.
 """
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
@@ -14,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from drivers.api.status import CameraReady, DeviceClass, Paper, PrinterReady, QueueReady, ReaderReady
 from kiosk.agent.messages import AgentStatus, CaseView, HubState, LocalState
 from kiosk.clock import CHINA
 from kiosk.flow import events as ev
@@ -25,8 +25,6 @@ from kiosk.i18n import Text
 from kiosk.services.reference import Reference
 from kiosk.services.synthetic import SyntheticPerson
 from kiosk.session.session import Session
-
-from drivers.api.status import CameraReady, DeviceClass, Paper, PrinterReady, QueueReady, ReaderReady
 
 if TYPE_CHECKING:
     from tests.screens.conftest import KioskWindow
@@ -148,7 +146,7 @@ class Bench:
     def _present(self) -> None:
         self.presences += 1
 
-    def _look_changed(self, look: object) -> None:
+    def _look_changed(self, _look: object) -> None:
         if self.session.journey.language is not self.window.ui.language:
             self.dispatch(ev.ChooseLanguage(self.window.ui.language))
 
@@ -177,5 +175,3 @@ class Bench:
         """Tell the screen that its surroundings have changed."""
         self.presenter.surroundings_changed()
         self.window.frames()
-
-

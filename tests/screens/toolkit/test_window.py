@@ -404,6 +404,30 @@ def test_what_was_off_screen_catches_up(kiosk_window: KioskWindow) -> None:
 
 
 @pytest.mark.parametrize("panel", ["kiosk_window", "landscape_window"])
+@pytest.mark.parametrize("name", ["home", "party", "claim"])
+def test_layout_comes_to_rest(panel: str, name: str, request: pytest.FixtureRequest) -> None:
+    """A page at which nobody touches anything draws nothing: otherwise it would cost a core day and night."""
+    window: KioskWindow = request.getfixturevalue(panel)
+    restless = []
+    for look in variants("some"):
+        window.ui.look = look
+        window.show(pages(window.ui)[name]())
+        window.frames(4)
+        if window.flips(8) >= 4:  # the X server may ask for a picture or two of its own
+            restless.append(look)
+    assert restless == []
+
+
+def test_time_left_stands_on_the_button(kiosk_window: KioskWindow) -> None:
+    """Rule 7: the person sees how long is left, and that more can be had."""
+    page = page_of(kiosk_window)
+    page.set_time_left(Text("还剩 5 分钟", "5분 남음", "5 minutes left"))
+    assert "还剩 5 分钟" in kiosk_window.texts()
+    page.set_time_left(None)
+    assert "还剩 5 分钟" not in kiosk_window.texts()
+
+
+@pytest.mark.parametrize("panel", ["kiosk_window", "landscape_window"])
 @pytest.mark.parametrize("name", ["home", "party", "claim", "review"])
 def test_no_page_breaks_a_measurable_rule(panel: str, name: str, request: pytest.FixtureRequest) -> None:
     """Rules 1, 2, 3, 21: every size and language, and the low-reach layout; with and without the keyboard."""
@@ -494,7 +518,7 @@ def test_pictures_are_shown_and_broken_ones_said(kiosk_window: KioskWindow) -> N
     red = kiosk_window.image().getpixel((int(view.center_x), int(panel.height - view.center_y)))
     assert red[0] > 150
     assert red[1] < 80
-    view.data = b"\xff\xd8 torn"
+    view.show(b"\xff\xd8 torn")
     kiosk_window.frames()
     assert "图片无法显示" in kiosk_window.texts()
 

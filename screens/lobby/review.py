@@ -1,0 +1,168 @@
+"""Everything once more before it is signed, and what could still be completed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kivy.clock import Clock
+from kivy.uix.widget import Widget
+
+from kiosk.flow.consents import Purpose
+from kiosk.flow.events import JumpTo
+from kiosk.flow.journey import Journey
+from kiosk.flow.stage import Stage
+from kiosk.forms.entry import format_value
+from kiosk.forms.evaluate import QuestionView
+from kiosk.i18n import Language, Text
+from kiosk.services.dossier import Correction, Dossier
+from screens.components import (
+    Action,
+    Button,
+    Icon,
+    ListTable,
+    Notice,
+    NoticeKind,
+    Stack,
+    TableRow,
+    TextBlock,
+    TextRole,
+    Words,
+    words,
+)
+from screens.lobby.frame import FramedScreen
+from screens.lobby.screen import ScreenContext
+
+LONGEST_ANSWER = 160
+"""Characters of one answer shown here; the whole of it is on its own page, where it can be changed."""
+
+AT_ONCE = 6
+"""Rows made before the page is shown. The rest follows, a few in each frame, while the person reads the first."""
+
+Section = tuple[Stage, Sequence[TableRow]]
+
+
+class ReviewScreen(FramedScreen):
+    """Everything once more, and the complete list of what is missing, each with the way to where it is mended."""
+
+    title_key = "lobby.review.title"
+    intro_key = "lobby.review.intro"
+
+    def __init__(self, context: ScreenContext, journey: Journey) -> None:
+        super().__init__(context, journey)
+        self._making = Clock.schedule_interval(self._make_more, 0)
+
+    def body(self) -> list[Widget]:
+        dossier = Dossier(self.journey, self.context.world())
+        parts = Stack(self.ui, (), gap_mm=5.0)
+        self._parts = parts
+        self._rows = self._in_turn(self._sections(dossier))
+        for widget in self._corrections(dossier.corrections):
+            parts.add_widget(widget)
+        for _ in range(AT_ONCE):
+            next(self._rows, None)
+        return [parts]
+
+    # -- corrections
+
+    def _corrections(self, corrections: Sequence[Correction]) -> Iterator[Widget]:
+        if not corrections:
+            yield Notice(self.ui, words("lobby.review.complete"), kind=NoticeKind.SUCCESS)
+            return
+        yield Notice(self.ui, words("lobby.review.corrections", count=len(corrections)), kind=NoticeKind.WARNING)
+        for number, one in enumerate(corrections):
+            yield Button(
+                self.ui,
+                name=f"review.correction.{number}",
+                text=_placed(one),
+                icon=Icon.FORWARD,
+                leading=True,
+                on_press=self._jump(one.stage, one.page, one.evidence),
+            )
+
+    # -- answers
+
+    def _in_turn(self, sections: Sequence[Section]) -> Iterator[None]:
+        """Puts up one row with each step."""
+        for stage, rows in sections:
+            title = TextBlock(self.ui, words(f"lobby.part.{stage.value}"), role=TextRole.TITLE, bold=True)
+            table = Stack(self.ui, (), gap_mm=2.6)
+            self._parts.add_widget(Stack(self.ui, (title, table), gap_mm=2.0))
+            for row in rows:
+                table.add_widget(ListTable(self.ui, (row,), name=f"review.{stage.value}"))
+                yield
+
+    def _make_more(self, _elapsed: float) -> bool:
+        """Two more rows; False when all are there."""
+        return all(next(self._rows, self) is None for _ in range(2))
+
+    def _sections(self, dossier: Dossier) -> list[Section]:
+        draft = dossier.draft
+        sections: list[Section] = []
+        if draft.identity is not None:
+            sections.append((Stage.IDENTITY, [TableRow("person", draft.identity.name, draft.identity.number)]))
+        sections += [
+            (Stage.COURT, [self._row("court", Stage.COURT, self._court(draft.competent_court))]),
+            (Stage.CAUSE, [self._row("cause", Stage.CAUSE, dossier.cause_name)]),
+        ]
+        for stage, slot in dossier.slots:
+            rows = []
+            for page in dossier.filled(slot).evaluation.pages:
+                given = [view for view in page.questions if view.question.is_asked and view.value is not None]
+                if given:
+                    jump = self._jump(stage, page.key)
+                    rows.append(TableRow(f"{stage.value}.{page.key}", page.title, _answers(given), jump))
+            sections.append((stage, rows))
+        sections.append((Stage.EVIDENCE, [self._evidence(dossier, index) for index in range(len(dossier.evidence))]))
+        if draft.mediation is not None:
+            wish = words(f"lobby.mediation.{draft.mediation.value}")
+            sections.append((Stage.MEDIATION, [self._row("mediation", Stage.MEDIATION, wish)]))
+        e_service = draft.consent(Purpose.E_SERVICE)
+        if e_service is not None:
+            answer = words(f"lobby.e_service.{'yes' if e_service.granted else 'no'}")
+            sections.append((Stage.E_SERVICE, [self._row("e_service", Stage.E_SERVICE, answer)]))
+        return [(stage, rows) for stage, rows in sections if rows]
+
+    def _evidence(self, dossier: Dossier, index: int) -> TableRow:
+        entry = dossier.evidence[index]
+        key = "lobby.evidence.pages" if entry.pages else "lobby.evidence.no_pages"
+        pages = words(key, count=len(entry.pages))
+        jump = self._jump(Stage.EVIDENCE_ITEM, None, index)
+        return TableRow(f"evidence.{index}", f"{index + 1}. {entry.title}", pages, jump)
+
+    def _row(self, name: str, stage: Stage, value: Words) -> TableRow:
+        return TableRow(name, words(f"lobby.part.{stage.value}"), value, self._jump(stage, None))
+
+    def _jump(self, stage: Stage, page: str | None, evidence: int | None = None) -> Action:
+        return self.context.send(JumpTo(stage, page, evidence))
+
+    def _court(self, code: str) -> Words:
+        courts = self.context.reference.courts
+        return courts.get(code).name if code in courts else code
+
+    def leave(self) -> None:
+        super().leave()
+        self._making.cancel()
+
+
+def _placed(correction: Correction) -> Text:
+    """A correction with the part of the complaint it belongs to: "Plaintiff: …"."""
+    part = words(f"lobby.part.{correction.stage.value}")
+    return Text(
+        zh=f"{part.zh}：{correction.text.zh}",
+        ko=f"{part.ko}: {correction.text.ko}",
+        en=f"{part.en}: {correction.text.en}",
+    )
+
+
+def _answers(views: Sequence[QuestionView]) -> Text:
+    """Question and answer, line by line, in every language, so that a change of language changes both."""
+
+    def line(view: QuestionView, language: Language) -> str:
+        mark = "：" if language is Language.ZH else ": "
+        value = format_value(view.question, view.value, language)
+        if len(value) > LONGEST_ANSWER:
+            start = value[:LONGEST_ANSWER]
+            value = words("lobby.review.shortened", start=start, count=len(value)).in_(language)
+        return f"{view.question.label.in_(language).rstrip('？?')}{mark}{value}"
+
+    return Text(*("\n".join(line(view, language) for view in views) for language in Language))

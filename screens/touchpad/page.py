@@ -1,0 +1,121 @@
+"""What a window's touchpad shows while there is nothing to ask: whose it is, what it is for, the time, and how it is
+connected. Nothing on it reacts to a touch, and nothing looks as if it did."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from kivy.graphics import Color, InstructionGroup, Rectangle
+from kivy.uix.widget import Widget
+
+from kiosk.i18n import Language, Text
+from kiosk.receipts.words import written_day
+from screens.components import Icon, Row, Stack, TextBlock, TextRole, Words, words
+from screens.components.context import Styled, Ui
+from screens.lobby.emblem import Emblem
+from screens.lobby.points import Point
+
+
+class Connection(Enum):
+    """Whether an invitation could reach this pad now."""
+
+    READY = ("touchpad.ready", Icon.SUCCESS, "success")
+    NO_COURT = ("touchpad.no_court", Icon.WARNING, "warning")
+    STARTING = ("touchpad.starting", Icon.CLOCK, "warning")
+
+
+_COURT_BEFORE_CONFIG = Text(zh="人民法院", ko="인민법원", en="People's Court")
+
+
+class IdlePage(Styled, Widget):
+    """The whole screen. `court` and `connection` may be set at any time; call `show_time` every few seconds."""
+
+    def __init__(self, ui: Ui) -> None:
+        self.ui = ui
+        self._connection = Connection.STARTING
+        super().__init__()
+        self._bands = InstructionGroup()
+        self.canvas.before.add(self._bands)
+        self._court = TextBlock(ui, _COURT_BEFORE_CONFIG, role=TextRole.TITLE, bold=True, ink="on_header")
+        self._time = TextBlock(ui, "", ink="on_header", halign="right")
+        self._header = Row(ui, (self._court, self._time), align="center")
+        self._emblem = Emblem(ui, side_mm=26)
+        self._purpose = Stack(
+            ui,
+            [
+                TextBlock(ui, words("touchpad.purpose").in_(language), role=TextRole.TITLE, bold=True, halign="center")
+                for language in Language
+            ],
+            gap_mm=4.0,
+        )
+        self._state = Stack(ui, (), gap_mm=0.0)
+        for part in (self._header, self._emblem, self._purpose, self._state):
+            self.add_widget(part)
+            self.redraw_on(self._arrange, "height", of=part)
+        self.redraw_on(self._arrange, "pos", "size")
+        self._show_state()
+        self.show_time()
+        self.restyle_if_stale()
+
+    def spoken_heading(self) -> Words:
+        """What is said when the page opens."""
+        return words("touchpad.purpose")
+
+    @property
+    def court(self) -> Words:
+        """The court's name."""
+        return self._court.text
+
+    @court.setter
+    def court(self, court: Words) -> None:
+        self._court.text = court
+
+    @property
+    def connection(self) -> Connection:
+        """How the pad is connected."""
+        return self._connection
+
+    @connection.setter
+    def connection(self, connection: Connection) -> None:
+        if connection is not self._connection:
+            self._connection = connection
+            self._show_state()
+
+    def show_time(self) -> None:
+        """Bring the clock up to date."""
+        now = self.ui.clock.now()
+        self._time.text = f"{written_day(now.date(), Language.ZH)}　{now:%H:%M}"
+
+    def _show_state(self) -> None:
+        key, icon, ink = self._connection.value
+        self._state.clear_widgets()
+        said = " · ".join(words(key).in_(language) for language in Language)
+        self._state.add_widget(Point(self.ui, icon, text=said, ink=ink))
+
+    def restyle(self) -> None:
+        self._arrange()
+
+    def _arrange(self) -> None:
+        ui, pad = self.ui, self.ui.px(4.0)
+        colours = ui.palette
+        for part in (self._header, self._purpose, self._state):
+            part.width = self.width - 2 * ui.margin
+            part.settle()
+            part.x = self.x + ui.margin
+        band = self._header.height + 2 * pad
+        self._header.top = self.top - pad
+        self._state.y = self.y + pad
+        bottom, top = self._state.top + pad, self.top - band
+        room, height = top - bottom, self._purpose.height
+        fits = height + self._emblem.height + 4 * pad <= room
+        self._emblem.opacity = 1.0 if fits else 0.0
+        if fits:
+            height += self._emblem.height + 2 * pad
+            self._emblem.width, self._emblem.x = self.width, self.x
+            self._emblem.top = bottom + (room + height) / 2
+        self._purpose.y = bottom + (room - height) / 2
+        self._bands.clear()
+        self._bands.add(Color(rgba=colours.background))
+        self._bands.add(Rectangle(pos=self.pos, size=self.size))
+        self._bands.add(Color(rgba=colours.header))
+        self._bands.add(Rectangle(pos=(self.x, top), size=(self.width, band)))
