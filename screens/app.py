@@ -17,9 +17,6 @@ from screens.runtime_setup import WindowSettings, harden, prepare
 
 log = logging.getLogger("screens")
 
-ALIVE_EVERY = 2.0
-TICK_EVERY = 0.25
-
 
 class SessionWindow(Protocol):
     """What a window must be able to do for its launcher."""

@@ -7,7 +7,9 @@ data stays inside it.
 
 from __future__ import annotations
 
+import logging
 import threading
+import traceback
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +24,8 @@ from kiosk.flow import events as ev
 from kiosk.link import Link, LinkDownError
 from kiosk.services.filing import FilingService
 from kiosk.session.session import Session
+
+log = logging.getLogger(__name__)
 
 Post = Callable[[ev.Event], None]
 """Hands an event to the window's thread; callable from any thread."""
@@ -189,7 +193,13 @@ class SocketEffects:
     # -- handing in
 
     def _submit(self, session: Session) -> None:
-        self._post(self._filing.hand_in(session, self._ask))
+        try:
+            self._post(self._filing.hand_in(session, self._ask))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the person must be told that nothing was filed
+            # The message of an unforeseen error may quote what was entered, so only its kind and place are logged.
+            places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+            log.error("handing in failed: %s at %s", type(error).__name__, " < ".join(reversed(places)))  # noqa: TRY400 - see above
+            self._post(ev.CommitFailed(ev.CommitProblem.UNEXPECTED))
 
     def _ask(self, message: Any, request: str | None) -> Any:
         """Send to the agent; with a request id wait for its answer. Raises LinkDownError."""

@@ -1,8 +1,9 @@
 """Tells a test where things are on the screen: names and rectangles of what can be touched, over a Unix socket.
 
-Only opened with `--introspect FOLDER` (one socket a window), which a provisioned terminal's units never pass. It answers one JSON line per
-connection line: {"shown", "stage", "page", "overlay", "size", "widgets": [{"name", "kind", "x", "y", "width", "height",
-"text", "disabled"}]} with x, y in pixels from the top left, as a pointer needs them. Field contents are never told.
+Only opened with `--introspect FOLDER` (one socket a window), which a provisioned terminal's units never pass. It
+answers one JSON line per connection line: {"shown", "stage", "page", "overlay", "size", "widgets": [{"name", "kind",
+"x", "y", "width", "height", "text", "disabled"}], "notices": [text]} with x, y in pixels from the top left, as a
+pointer needs them. Field contents are never told; notices are what the banners on the screen say.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from kivy.clock import Clock
 from kivy.core.window import Window
 
 from kiosk.flow.journey import Journey
-from screens.components.context import Ui, in_visual_order
+from screens.components.context import Ui, in_language, in_visual_order
+from screens.components.notice import Notice
 from screens.components.touch_target import TouchTarget
 
 ANSWER_WITHIN = 10.0
@@ -65,7 +67,10 @@ class Introspection:
         journey = self._journey()
         root = self._ui.root
         widgets: list[dict[str, object]] = []
+        notices: list[str] = []
         for widget in in_visual_order(root) if root is not None else ():
+            if isinstance(widget, Notice):
+                notices.append(in_language(widget.text, self._ui.language))
             if not isinstance(widget, TouchTarget) or widget.get_root_window() is None:
                 continue
             left, bottom = widget.to_window(*widget.pos)
@@ -88,4 +93,5 @@ class Introspection:
             "overlay": journey.overlay.value if journey else None,
             "size": [Window.width, Window.height],
             "widgets": widgets,
+            "notices": notices,
         }

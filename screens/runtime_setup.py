@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -112,9 +112,16 @@ def harden() -> None:
         Window.bind(on_flip=lambda *_: glFinish())
 
 
-def show_spare() -> None:
-    """Bring a window that was prepared with `hidden` to the front."""
-    from kivy.core.window import Window  # opened by harden(); see there
+def show_spare(on_seen: Callable[[], None]) -> None:
+    """Bring a window that was prepared with `hidden` to the front; `on_seen` is called once a frame of it is drawn."""
+    from kivy.clock import Clock  # Kivy is imported by harden(); see there
+    from kivy.core.window import Window
+
+    def about_to_flip(*_: object) -> None:
+        Window.unbind(on_flip=about_to_flip)
+        Clock.schedule_once(lambda _: on_seen())
 
     Window.show()
     Window.raise_window()
+    Window.bind(on_flip=about_to_flip)
+    Window.canvas.ask_update()

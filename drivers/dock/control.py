@@ -62,7 +62,7 @@ def serve_control(path: Path, handle: Callable[[Order], Answer]) -> Callable[[],
     return stop
 
 
-def ask(path: Path, order: Order, timeout: float = 5.0) -> Answer:
+def ask(path: Path, order: Order, timeout: float = 15.0) -> Answer:
     """Send one order and return the answer. Raises ControlError when it is refused or nobody listens."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.settimeout(timeout)

@@ -2,8 +2,8 @@
 
 Right after connecting a window gets AgentStatus, then a PendingReceipt for every committed filing whose number was
 never shown; a window that was built in advance asks for them again when it is shown (AskPendingReceipts). A `request`
-is an opaque id chosen by the window; its answer carries it back. Times are ISO 8601 with offset. A window that goes away
-takes the parts of its uncommitted filing with it.
+is an opaque id chosen by the window; its answer carries it back. Times are ISO 8601 with offset. A window that goes
+away takes the parts of its uncommitted filing with it.
 
 A filing:
 

@@ -24,10 +24,11 @@ class IdentitySource(StrEnum):
 
 
 class PartyKind(StrEnum):
-    """Natural person, legal person, or other organisation."""
+    """Natural person, legal person, or other organisation; unknown where it was not said."""
 
     NATURAL = "natural"
     ORGANISATION = "organisation"
+    UNKNOWN = "unknown"
 
 
 class Capacity(StrEnum):
@@ -57,7 +58,10 @@ class Consent(_Model):
 
 
 class Party(_Model):
-    """A party. `fields` are the answers of the party form by question name."""
+    """A party. `fields` are the answers of the party form by question name.
+
+    The representative or agent is the person at the terminal, whose `fields` begin with their own identity.
+    """
 
     role: Literal["plaintiff", "defendant", "third_party", "agent", "representative"]
     kind: PartyKind
@@ -66,10 +70,14 @@ class Party(_Model):
 
 
 class EvidenceItem(_Model):
-    """One line of the evidence list. Pages count from 1 within the volume; both 0 where nothing was scanned."""
+    """One line of the evidence list. Pages count from 1 within the volume; both 0 where nothing was scanned.
+
+    `original` is None where it was not said whether it is an original or a copy.
+    """
 
     title: str
-    original: bool
+    category: str = ""  # 证据种类 (民诉法 66), by its name in the form
+    original: bool | None
     source: str
     purpose: str
     pages: int

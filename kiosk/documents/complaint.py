@@ -62,7 +62,8 @@ class ComplaintDocument:
 
     `form_name` is the official form it follows, without brackets (民间借贷纠纷). `amount_in_dispute` is in yuan.
     `facts` is free text; a line break starts a paragraph. `copies` is the number of copies for the other parties.
-    `reference` is the receipt number, printed at the foot of each page.
+    `reference` is the receipt number, printed at the foot of each page. `has_third_parties` and `has_witnesses` are the
+    answers to these questions, None where they were not answered.
     """
 
     form_name: str
@@ -83,5 +84,7 @@ class ComplaintDocument:
     mediation: MediationWill = MediationWill()
     evidence: EvidenceReference = EvidenceReference(0, 0)
     witnesses: tuple[Witness, ...] = ()
+    has_third_parties: bool | None = None
+    has_witnesses: bool | None = None
     copies: int = 0
     reference: str = ""

@@ -24,7 +24,7 @@ class NaturalPerson:
 
     name: str
     sex: str = ""
-    birth: date | None = None
+    birth: date | str | None = None  # as typed, where that is no date
     ethnicity: str = ""  # 民族
     workplace: str = ""  # 工作单位
     occupation: str = ""  # 职业、职务
@@ -33,6 +33,7 @@ class NaturalPerson:
     residence: str = ""  # 经常居住地
     id_kind: str = ""  # 证件类型
     id_number: str = ""
+    relation: str = ""  # 与案件的关系, of a third party
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,20 @@ class Organisation:
     credit_code: str = ""  # 统一社会信用代码
     kind: str = ""  # 类型
     ownership: str = ""  # 所有制性质
+    relation: str = ""  # 与案件的关系, of a third party
 
 
-Party = NaturalPerson | Organisation
+@dataclass(frozen=True, slots=True)
+class UnspecifiedParty:
+    """A party of whom it was not said whether it is a person or an organisation; only what 民诉法 124 item 2 needs."""
+
+    name: str
+    domicile: str = ""
+    phone: str = ""
+    relation: str = ""  # 与案件的关系, of a third party
+
+
+Party = NaturalPerson | Organisation | UnspecifiedParty
 
 
 class AgentAuthority(StrEnum):
@@ -71,6 +83,8 @@ class Agent:
     authority: AgentAuthority | None = None
     powers: tuple[str, ...] = ()  # 承认、放弃、变更诉讼请求，进行和解，提起反诉或者上诉
     represents: str = ""  # name of the party, where there are several
+    kind: str = ""  # lawyer, close relative, … (民诉法 61)
+    until: date | str | None = None  # last day of the mandate, None until the end of the proceedings
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,24 +11,32 @@ from kiosk.i18n import Language, Text
 
 
 class Exemplar(StrEnum):
-    """What was handed in: original, copy, or a document that exists only electronically."""
+    """What was handed in: original, copy, a document that exists only electronically, or a scan whose paper went back
+    to the person (what was laid under the camera matters: 在线诉讼规则 12, 13)."""
 
     ORIGINAL = "original"  # 原件
     COPY = "copy"  # 复印件
     ELECTRONIC = "electronic"  # 电子件
+    SCAN_OF_ORIGINAL = "scan_of_original"  # 原件扫描件
+    SCAN_OF_COPY = "scan_of_copy"  # 复印件扫描件
+    SCAN = "scan"  # 扫描件, of what was not said
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceLine:
-    """One line of the evidence list (证据规定 19). Volume pages count from 1; both 0 where nothing was scanned."""
+    """One line of the evidence list (证据规定 19). Volume pages count from 1; both 0 where nothing was scanned.
+
+    `exemplar` is None where it was not said whether it is an original.
+    """
 
     title: str
-    exemplar: Exemplar
+    exemplar: Exemplar | None
     pages: int
     source: str = ""  # 证据来源
     purpose: str = ""  # 证明对象和内容
     first_page: int = 0
     last_page: int = 0
+    category: str = ""  # 证据种类 (民诉法 66)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +79,10 @@ class ElectronicService:
 
 @dataclass(frozen=True, slots=True)
 class AddressConfirmationDocument:
-    """The confirmation of the address for service (送达地址确认书; 法院专递规定 4, 解释 136 and 137)."""
+    """The confirmation of the address for service (送达地址确认书; 法院专递规定 4, 解释 136 and 137).
+
+    `has_receiver` is the answer to that question, None where it was not answered.
+    """
 
     cause_of_action: str
     addressee: str  # 受送达人
@@ -85,6 +96,7 @@ class AddressConfirmationDocument:
     signatures: tuple[Signature, ...]
     filed: date
     electronic: ElectronicService = ElectronicService()
+    has_receiver: bool | None = None
     receiver: Receiver | None = None
     other_contact: str = ""
     confidential: bool | None = None  # 是否要求保密

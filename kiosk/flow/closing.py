@@ -109,10 +109,10 @@ def submitting(journey: Journey, event: Event, _: World) -> Step:
             return stay(
                 journey.at(Stage.RECEIPT, filed=Filed(journey.require_draft().submission_id, receipt_no, received_at))
             )
-        case CommitFailed(problem):
-            return stay(replace(journey, notice=problem))
+        case CommitFailed(problem, detail):
+            return stay(replace(journey, notice=problem, notice_detail=detail))
         case Continue() if journey.notice is not None:
-            return stay(replace(journey, notice=None), Submit())
+            return stay(replace(journey, notice=None, notice_detail=None), Submit())
         case Back() if journey.notice is not None:
             return stay(journey.at(Stage.SIGNATURE))
         case _:

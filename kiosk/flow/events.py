@@ -12,7 +12,7 @@ from kiosk.court.envelope import MediationWish
 from kiosk.flow.draft import FormSlot, Represented
 from kiosk.flow.stage import Stage
 from kiosk.forms.answers import Path, Value
-from kiosk.i18n import Language
+from kiosk.i18n import Language, Text
 from kiosk.session.scratch import ScratchKey
 
 
@@ -313,14 +313,15 @@ class CommitProblem(StrEnum):
     AGENT_GONE = "agent_gone"
     STORAGE = "storage"
     DOCUMENTS = "documents"  # a character cannot be printed
+    UNEXPECTED = "unexpected"  # a fault of the program; the log says where
 
 
 @dataclass(frozen=True, slots=True)
 class CommitFailed:
-    """Nothing was filed; nothing was lost."""
+    """Nothing was filed; nothing was lost. `detail` tells the person what exactly: which character stands where."""
 
     problem: CommitProblem
-    detail: str = ""
+    detail: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from kiosk.flow.draft import Draft, EvidenceDraft
 from kiosk.flow.effects import Effect
 from kiosk.flow.events import CommitProblem, HelpState, JumpTo, PageTaken, PaperState, Service
 from kiosk.flow.stage import PUBLIC_STAGES, Outcome, Stage
-from kiosk.i18n import Language
+from kiosk.i18n import Language, Text
 
 
 class Overlay(StrEnum):
@@ -29,6 +29,7 @@ class Remark(StrEnum):
     """Small notices that are neither failures of a device nor of the agent."""
 
     ALREADY_SUBMITTED = "already_submitted"  # Back after a one-time action
+    RECEIVED_BEFORE = "received_before"  # the receipt that another window could not show (F4)
     QUERY_UNAVAILABLE = "query_unavailable"
     RECEIPT_NUMBER_WRONG = "receipt_number_wrong"
     EVIDENCE_WITHOUT_TITLE = "evidence_without_title"
@@ -54,6 +55,7 @@ class Journey:
     """One person's place in the journey.
 
     `page` is the key of the present form page, `open_evidence` the line of the evidence list being edited,
+    `notice_detail` says more about the notice where there is more to say,
     `findings_shown` says that the person has seen what is missing on this page and may go on all the same,
     `jump` where the review page has sent the person; leaving that place leads back to the review.
     """
@@ -68,6 +70,7 @@ class Journey:
     jump: JumpTo | None = None
     overlay: Overlay = Overlay.NONE
     notice: Notice | None = None
+    notice_detail: Text | None = None
     help: HelpState = HelpState.NONE
     capturing: bool = False
     taken: PageTaken | None = None
@@ -85,7 +88,7 @@ class Journey:
 
     def at(self, stage: Stage, **changes: Any) -> Journey:
         """This journey on another screen: page, notice and shown findings start anew."""
-        fresh: dict[str, Any] = {"page": None, "notice": None, "findings_shown": False}
+        fresh: dict[str, Any] = {"page": None, "notice": None, "notice_detail": None, "findings_shown": False}
         return replace(self, stage=stage, **{**fresh, **changes})
 
     def with_draft(self, **changes: Any) -> Journey:

@@ -24,8 +24,8 @@ from kiosk.flow.events import (
     Service,
     Touched,
 )
-from kiosk.flow.journey import Filed, Journey, Overlay, Step, stay
-from kiosk.flow.prefill import identity_of_answers, identity_of_card, prefill
+from kiosk.flow.journey import Filed, Journey, Overlay, Remark, Step, stay
+from kiosk.flow.prefill import identity_of_answers, identity_of_card, prefill, with_identity
 from kiosk.flow.route import after
 from kiosk.flow.stage import Stage
 from kiosk.flow.world import World
@@ -35,7 +35,8 @@ def attract(journey: Journey, event: Event, _: World) -> Step:
     """The idle picture: any touch opens the home screen. A receipt that was never shown is shown first (F4)."""
     match event:
         case ReceiptPending(submission_id, receipt_no, received_at):
-            return stay(journey.at(Stage.RECEIPT, filed=Filed(submission_id, receipt_no, received_at)))
+            filed = Filed(submission_id, receipt_no, received_at)
+            return stay(replace(journey.at(Stage.RECEIPT, filed=filed), notice=Remark.RECEIVED_BEFORE))
         case Touched() | Continue():
             return stay(journey.at(Stage.HOME))
         case _:
@@ -98,7 +99,8 @@ def card(journey: Journey, event: Event, _: World) -> Step:
     """Waiting for the card; after a failure the person may try again or type."""
     match event:
         case CardRead(found):
-            return stay(journey.with_draft(identity=identity_of_card(found)).at(Stage.IDENTITY_CONFIRM))
+            draft = with_identity(journey.require_draft(), identity_of_card(found))
+            return stay(replace(journey, draft=draft).at(Stage.IDENTITY_CONFIRM))
         case CardReadFailed(failure):
             return stay(replace(journey, notice=failure))
         case Continue() if journey.notice is not None:
@@ -132,7 +134,7 @@ def typed_identity(journey: Journey) -> Journey:
     """The journey after the typed identity form: the person as they described themselves."""
     draft = journey.require_draft()
     person = identity_of_answers(draft.answers_of(FormSlot.PERSON))
-    return journey.with_draft(identity=person).at(Stage.IDENTITY_CONFIRM)
+    return replace(journey, draft=with_identity(draft, person)).at(Stage.IDENTITY_CONFIRM)
 
 
 def capacity(journey: Journey, event: Event, _: World) -> Step:

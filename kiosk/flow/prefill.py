@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from drivers.api.records import IdentityCard, IdentityKind
@@ -56,28 +58,59 @@ def identity_of_answers(answers: Answers) -> Identity:
     )
 
 
+def with_identity(draft: Draft, identity: Identity) -> Draft:
+    """The draft of whoever is at the terminal now; what was begun from another identity is taken back."""
+    former = draft.identity
+    if former is not None and former != identity:
+        draft = _withdrawn(draft, former, tuple(FormSlot))
+        if draft.answers_of(FormSlot.ADDRESS).value("recipient") == former.name:
+            draft = with_answers(draft, FormSlot.ADDRESS, Answers())
+    return replace(draft, identity=identity)
+
+
 def prefill(draft: Draft) -> Draft:
-    """The draft with the party forms begun from the identity; answers already given are kept."""
+    """The draft with the party forms begun from the identity; answers already given are kept, even empty ones."""
     identity = draft.identity
     if identity is None:
         return draft
-    match draft.represented:
+    wanted = _begun(identity, draft.represented)
+    draft = _withdrawn(draft, identity, tuple(slot for slot in FormSlot if slot not in wanted))
+    for slot, values in wanted.items():
+        draft = _fill(draft, slot, **values)
+    return draft
+
+
+def _begun(identity: Identity, represented: Represented) -> Mapping[FormSlot, Mapping[str, Value]]:
+    """What the identity tells of the parties, for one capacity."""
+    match represented:
         case Represented.SELF:
-            return _fill(
-                draft,
-                FormSlot.PLAINTIFF,
-                name=identity.name,
-                sex=identity.sex or None,
-                birth=_date(identity.birth),
-                nation=identity.nation or None,
-                id_kind=identity.document or None,
-                id_number=identity.number or None,
-                address=identity.address or None,
-            )
+            person: dict[str, Value] = {
+                "name": identity.name,
+                "sex": identity.sex or None,
+                "birth": _date(identity.birth),
+                "nation": identity.nation or None,
+                "id_kind": identity.document or None,
+                "id_number": identity.number or None,
+                "address": identity.address or None,
+            }
+            return {FormSlot.PLAINTIFF: person}
         case Represented.OWN_ORGANISATION:
-            return _fill(draft, FormSlot.ORGANISATION, legal_representative=identity.name)
+            return {FormSlot.ORGANISATION: {"legal_representative": identity.name}}
         case Represented.OTHER_PERSON | Represented.OTHER_ORGANISATION:
-            return _fill(draft, FormSlot.AGENT, name=identity.name)
+            return {FormSlot.AGENT: {"name": identity.name}}
+
+
+def _withdrawn(draft: Draft, identity: Identity, slots: tuple[FormSlot, ...]) -> Draft:
+    """The draft without what was begun from `identity` in `slots`. A form with another name is somebody else's."""
+    for represented in Represented:
+        for slot, values in _begun(identity, represented).items():
+            known = draft.answers_of(slot)
+            named = next(iter(values))
+            if slot not in slots or known.value(named) != values[named]:
+                continue
+            kept = {name: value for name, value in known.items() if name not in values or value != values[name]}
+            draft = with_answers(draft, slot, Answers(kept))
+    return draft
 
 
 def prefill_address(draft: Draft) -> Draft:
@@ -112,6 +145,6 @@ def _date(iso: str) -> Value:
 def _fill(draft: Draft, slot: FormSlot, **values: Value) -> Draft:
     known = draft.answers_of(slot)
     for name, value in values.items():
-        if known.value(name) is None and value is not None:
+        if name not in known and value is not None:
             known = known.replaced(name, value)
     return with_answers(draft, slot, known)

@@ -80,8 +80,10 @@ def compose(slip: Slip, width: int, languages: tuple[Language, ...], copy: CopyM
         return [Gap(8), *body, Gap(8)]
     every_language = Words(tuple(Language))  # a copy must be known as one by whoever it is shown to
     mark = Banner((" / ".join(every_language("copy.mark")),), sizes.title)
-    reprinted = _centred(words.each("copy.printed", moment=words.moment(copy.printed)), BODY)
-    return [mark, Gap(6), *reprinted, Gap(8), *body, Gap(12), mark]
+    reprinted: list[Block] = []
+    if copy.printed is not None:
+        reprinted = [Gap(6), *_centred(words.each("copy.printed", moment=words.moment(copy.printed)), BODY)]
+    return [mark, *reprinted, Gap(8), *body, Gap(12), mark]
 
 
 def _centred(lines: Iterable[str], style: Style) -> list[Block]:

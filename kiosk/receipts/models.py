@@ -18,7 +18,10 @@ class OriginalOrCopy(StrEnum):
 
     ORIGINAL = "original"  # 原件
     COPY = "copy"  # 复印件
-    SCAN = "scan"  # 扫描件, the paper went back to the person
+    ELECTRONIC = "electronic"  # 电子件, made at the terminal
+    SCAN_OF_ORIGINAL = "scan_of_original"  # 原件扫描件, the paper went back to the person
+    SCAN_OF_COPY = "scan_of_copy"  # 复印件扫描件
+    SCAN = "scan"  # 扫描件, of what was not said
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +107,12 @@ class TestSlip:
 
 @dataclass(frozen=True, slots=True)
 class CopyMark:
-    """副本 / 사본 / COPY, on top and at the foot of a reprint (a second original would be a second receipt)."""
+    """副本 / 사본 / COPY, on top and at the foot of a reprint (a second original would be a second receipt).
 
-    printed: datetime
+    `printed` is None on a copy that is drawn in advance and whose time of printing cannot be known.
+    """
+
+    printed: datetime | None = None
 
 
 Slip = FilingReceipt | WindowTicket | CorrectionList | TestSlip

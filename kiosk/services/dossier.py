@@ -5,27 +5,26 @@ Papers, envelope, slip and the review screen all read from here, so that they ca
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
 from kiosk.court.contract import Channel
-from kiosk.flow.consents import Purpose
 from kiosk.flow.draft import Draft, FormSlot
 from kiosk.flow.events import SLOT_OF_STAGE
 from kiosk.flow.journey import Journey
 from kiosk.flow.route import route
 from kiosk.flow.stage import Stage
 from kiosk.flow.world import EVIDENCE_FORM, World
-from kiosk.forms.evaluate import PageView, evaluate
-from kiosk.forms.findings import Finding, Severity
+from kiosk.forms.evaluate import evaluate
 from kiosk.i18n import Text, catalogue
 from kiosk.law.fee_payment import Prepayment, prepayment
 from kiosk.law.fee_tables import FeeKind
 from kiosk.law.fees import FeeRequest, FeeResult, compute
 from kiosk.law.money import AmountError
-from kiosk.services.filled import Filled
+from kiosk.services.corrections import Correction, find
+from kiosk.services.filled import COURT_LANGUAGE, Filled
+from kiosk.services.parties import DEFENDANTS
 from kiosk.session.scratch import ScratchKey
 
 
@@ -43,17 +42,6 @@ class EvidenceEntry:
     def title(self) -> str:
         """What the person called it; numbered where they did not."""
         return self.filled.text("title") or f"证据{self.index + 1}"
-
-
-@dataclass(frozen=True, slots=True)
-class Correction:
-    """One thing that is missing or looks wrong, and where it is put right. Never a reason to refuse."""
-
-    text: Text
-    stage: Stage
-    page: str | None = None
-    evidence: int | None = None
-    basis: str = ""
 
 
 class Dossier:
@@ -94,9 +82,25 @@ class Dossier:
         return Channel.TERMINAL if own else Channel.TERMINAL_CROSS_REGION
 
     @property
+    def submitter(self) -> str:
+        """Who files, as named on the papers: the plaintiff."""
+        return self.filled(self.plaintiff_slot).text("name")
+
+    @property
+    def defendants(self) -> tuple[Filled, ...]:
+        """Everybody against whom the complaint is."""
+        return self.filled(FormSlot.OTHERS).instances(DEFENDANTS)
+
+    @property
+    def cause_text(self) -> Text:
+        """The cause of action as chosen; the court names it where nobody has (登记立案规定 4)."""
+        chosen = self.draft.cause
+        return Text(chosen.name, chosen.name, chosen.name) if chosen else catalogue()["papers.cause_open"]
+
+    @property
     def cause_name(self) -> str:
-        """The cause of action as chosen; the court names it where nobody has."""
-        return self.draft.cause.name if self.draft.cause else "由人民法院确定"
+        """The same as it stands on papers for the court."""
+        return self.cause_text.in_(COURT_LANGUAGE)
 
     # -- evidence
 
@@ -118,7 +122,7 @@ class Dossier:
     @property
     def amount_in_dispute(self) -> Decimal | None:
         """标的总额 in yuan, None where no amount is claimed."""
-        return self.claim.money("amount_in_dispute")
+        return self.claim.money("amount_in_dispute") or None
 
     @cached_property
     def fee(self) -> FeeResult | None:
@@ -128,7 +132,7 @@ class Dossier:
             return None
         amount = self.amount_in_dispute
         try:
-            return compute(FeeRequest(FeeKind(kind), amount or None, province=self.draft.competent_court[:1]))
+            return compute(FeeRequest(FeeKind(kind), amount, province=self.draft.competent_court[:1]))
         except (AmountError, ValueError):
             return None
 
@@ -144,45 +148,10 @@ class Dossier:
     @cached_property
     def corrections(self) -> tuple[Correction, ...]:
         """The complete list (一次性告知, 登记立案规定 7), in the order of the journey."""
-        return tuple(self._find_corrections())
+        return tuple(find(self))
 
-    def _find_corrections(self) -> Iterator[Correction]:
-        for stage, slot in self.slots:
-            if stage is Stage.CLAIM and self.draft.cause is None:
-                yield Correction(_text("cause"), Stage.CAUSE)
-            filled = self.filled(slot)
-            for finding in filled.evaluation.findings:
-                if finding.severity is not Severity.ADVICE:
-                    page = _page_of(filled.evaluation.pages, finding)
-                    entry = filled.form.entries.get(finding.path.name)
-                    yield Correction(finding.message, stage, page, basis=entry.question.clause if entry else "")
-        yield from self._evidence_corrections()
-        if not self.draft.granted(Purpose.UNDERTAKING) and self.draft.consent(Purpose.UNDERTAKING) is not None:
-            yield Correction(_text("undertaking"), Stage.UNDERTAKING)
-        if self.journey.stage is Stage.SUBMITTING and self.draft.signature is None:
-            yield Correction(_text("signature"), Stage.SIGNATURE, basis="民事诉讼法第一百二十四条")
-
-    def _evidence_corrections(self) -> Iterator[Correction]:
-        if not self.draft.evidence:
-            yield Correction(_text("evidence"), Stage.EVIDENCE, basis="民事诉讼法第一百二十四条第四项")
-        for entry in self.evidence:
-            for finding in entry.filled.evaluation.findings:
-                if finding.severity is not Severity.ADVICE:
-                    page = _page_of(entry.filled.evaluation.pages, finding)
-                    yield Correction(finding.message, Stage.EVIDENCE_ITEM, page, entry.index)
-            if not entry.pages:
-                yield Correction(_text("scan", title=entry.title), Stage.EVIDENCE_ITEM, None, entry.index)
-
-
-def _page_of(pages: tuple[PageView, ...], finding: Finding) -> str | None:
-    for page in pages:
-        if any(view.path == finding.path for view in page.questions):
-            return page.key
-        if page.repeat is not None and page.repeat.name == finding.path.repeat and not finding.path.name:
-            return page.key
-    return None
-
-
-def _text(name: str, **values: object) -> Text:
-    text = catalogue()[f"corrections.{name}"]
-    return Text(text.zh.format(**values), text.ko.format(**values), text.en.format(**values)) if values else text
+    def passed(self, stage: Stage) -> bool:
+        """Whether the person has left `stage` behind; before that nothing is missing there."""
+        stages = route(self.draft)
+        here = self.journey.stage
+        return here in stages and stages.index(here) > stages.index(stage)

@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
 
 from pydantic import JsonValue
 
+from kiosk.clock import CHINA
 from kiosk.court.envelope import Envelope, EvidenceItem, FeeNotice, IdentitySource, Party, PartyKind
-from kiosk.flow.draft import FormSlot
-from kiosk.forms.answers import to_json
+from kiosk.flow.draft import FormSlot, Represented
 from kiosk.i18n import Language
 from kiosk.law.fee_payment import PrepayTime
-from kiosk.services.dossier import Dossier
+from kiosk.services.dossier import Dossier, EvidenceEntry
 from kiosk.services.filled import Filled
+from kiosk.services.parties import DEFENDANT, DEFENDANTS, THIRD, THIRD_PARTIES, party_kind
 
 Role = Literal["plaintiff", "defendant", "third_party", "agent", "representative"]
 
 OTHER_PARTIES: dict[str, tuple[Role, str]] = {
-    "defendants": ("defendant", "defendant"),
-    "third_parties": ("third_party", "third"),
+    DEFENDANTS: ("defendant", DEFENDANT),
+    THIRD_PARTIES: ("third_party", THIRD),
 }
 """The repeats of the form of other parties: the role of whom they list, and what their question names begin with."""
+
+_PAID_BEFORE_TRIAL = frozenset({PrepayTime.AFTER_NOTICE, PrepayTime.WITH_APPLICATION})
 
 
 def envelope(dossier: Dossier, receipt_no: str, received: datetime) -> Envelope:
     """Everything said, by question name, with the versions of what was shown."""
     draft, claim = dossier.draft, dossier.claim
     identity = draft.identity
-    fee = dossier.fee
-    prepaid = dossier.prepayment is not None and dossier.prepayment.time is PrepayTime.AFTER_NOTICE
     return Envelope(
         submission_id=draft.submission_id,
         receipt_no=receipt_no,
@@ -48,55 +50,74 @@ def envelope(dossier: Dossier, receipt_no: str, received: datetime) -> Envelope:
         cause_version=draft.cause.version if draft.cause else "",
         form_id=claim.form.form_id,
         form_version=claim.form.version,
-        answers=to_json(claim.answers),
-        fee=FeeNotice(
-            kind=fee.request.kind.value if fee else "",
-            amount_in_dispute=str(dossier.amount_in_dispute) if dossier.amount_in_dispute is not None else None,
-            fee=str(fee.fee) if fee else "",
-            prepaid=prepaid,
-            table_version=fee.edition.version if fee else "",
-        ),
-        evidence=tuple(
-            EvidenceItem(
-                title=entry.title,
-                original=entry.filled.value("original") == "original",
-                source=entry.filled.text("source"),
-                purpose=entry.filled.text("purpose"),
-                pages=len(entry.pages),
-                first_page=entry.first_page,
-                last_page=entry.last_page,
-            )
-            for entry in dossier.evidence
-        ),
+        answers=claim.as_json(),
+        fee=_fee(dossier),
+        evidence=tuple(_evidence(entry) for entry in dossier.evidence),
         mediation=draft.mediation,
         consents=draft.consents,
-        service_address=_fields(dossier.filled(FormSlot.ADDRESS)),
-        corrections=tuple(correction.text.in_(Language.ZH) for correction in dossier.corrections),
-        signed_on=draft.signed_on or received.date(),
+        service_address=dossier.filled(FormSlot.ADDRESS).as_json(),
+        corrections=tuple(correction.placed.in_(Language.ZH) for correction in dossier.corrections),
+        signed_on=draft.signed_on or received.astimezone(CHINA).date(),
     )
 
 
-def _parties(dossier: Dossier) -> list[Party]:
-    organisation = dossier.draft.represented.is_organisation
-    kind = PartyKind.ORGANISATION if organisation else PartyKind.NATURAL
-    parties = [_party("plaintiff", kind, dossier.filled(dossier.plaintiff_slot))]
-    if dossier.draft.represented.is_agent:
-        parties.append(_party("agent", PartyKind.NATURAL, dossier.filled(FormSlot.AGENT)))
+def _parties(dossier: Dossier) -> Iterator[Party]:
+    draft = dossier.draft
+    kind = PartyKind.ORGANISATION if draft.represented.is_organisation else PartyKind.NATURAL
+    plaintiff = dossier.filled(dossier.plaintiff_slot)
+    yield Party(role="plaintiff", kind=kind, name=plaintiff.text("name"), fields=plaintiff.as_json())
+    if draft.represented is Represented.OWN_ORGANISATION:
+        name = draft.identity.name if draft.identity else plaintiff.text("legal_representative")
+        yield Party(role="representative", kind=PartyKind.NATURAL, name=name, fields=_at_the_terminal(dossier))
+    if draft.represented.is_agent:
+        agent = dossier.filled(FormSlot.AGENT)
+        fields = _at_the_terminal(dossier) | agent.as_json()
+        yield Party(role="agent", kind=PartyKind.NATURAL, name=agent.text("name"), fields=fields)
     others = dossier.filled(FormSlot.OTHERS)
     for repeat, (role, prefix) in OTHER_PARTIES.items():
         for one in others.instances(repeat):
-            parties.append(_party(role, party_kind(one, prefix), one, f"{prefix}_name"))
-    return parties
+            yield _other(role, prefix, one)
 
 
-def party_kind(party: Filled, prefix: str) -> PartyKind:
-    """Whether another party is a person or an organisation."""
-    return PartyKind.ORGANISATION if party.value(f"{prefix}_kind") == "organisation" else PartyKind.NATURAL
+def _other(role: Role, prefix: str, one: Filled) -> Party:
+    return Party(role=role, kind=party_kind(one, prefix), name=one.text(f"{prefix}_name"), fields=one.as_json())
 
 
-def _party(role: Role, kind: PartyKind, filled: Filled, name: str = "name") -> Party:
-    return Party(role=role, kind=kind, name=filled.text(name), fields=_fields(filled))
+def _at_the_terminal(dossier: Dossier) -> dict[str, JsonValue]:
+    """Who files for somebody else, by the question names of the identity form, whether read or typed."""
+    identity = dossier.draft.identity
+    if identity is None:
+        return {}
+    fields: dict[str, JsonValue] = {
+        "name": identity.name,
+        "sex": identity.sex,
+        "birth": identity.birth,
+        "id_kind": identity.document,
+        "id_number": identity.number,
+    }
+    return {name: value for name, value in fields.items() if value}
 
 
-def _fields(filled: Filled) -> dict[str, JsonValue]:
-    return to_json(filled.answers)
+def _fee(dossier: Dossier) -> FeeNotice:
+    fee, prepayment, amount = dossier.fee, dossier.prepayment, dossier.amount_in_dispute
+    return FeeNotice(
+        kind=fee.request.kind.value if fee else "",
+        amount_in_dispute=format(amount, "f") if amount is not None else None,
+        fee=format(fee.fee, "f") if fee else "",
+        prepaid=prepayment is not None and prepayment.time in _PAID_BEFORE_TRIAL,
+        table_version=fee.edition.version if fee else "",
+    )
+
+
+def _evidence(entry: EvidenceEntry) -> EvidenceItem:
+    category = entry.filled.value("category")
+    return EvidenceItem(
+        title=entry.title,
+        category=category if isinstance(category, str) else "",
+        original={"original": True, "copy": False}.get(str(entry.filled.value("original"))),
+        source=entry.filled.text("source"),
+        purpose=entry.filled.text("purpose"),
+        pages=len(entry.pages),
+        first_page=entry.first_page,
+        last_page=entry.last_page,
+    )

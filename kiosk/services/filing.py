@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 import logging
 import uuid
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -16,19 +16,22 @@ from kiosk.agent import messages as agent
 from kiosk.agent.assembly import Part
 from kiosk.clock import Clock
 from kiosk.court.contract import BlobRole
-from kiosk.documents.encode import MissingGlyphError
-from kiosk.documents.render import RenderError, render_filing_receipt, shared_renderer
+from kiosk.documents.encode import BadPictureError, MissingGlyphError
+from kiosk.documents.render import RenderError, shared_renderer
+from kiosk.documents.scans import BadScanError
 from kiosk.documents.volume import build_volume
 from kiosk.flow.events import CommitFailed, CommitProblem, Committed
 from kiosk.flow.journey import Journey
 from kiosk.flow.world import World
 from kiosk.i18n import Language
 from kiosk.link import LinkDownError
+from kiosk.receipts import CopyMark, FilingReceipt
 from kiosk.services.dossier import Dossier
 from kiosk.services.envelope import envelope
 from kiosk.services.papers import PaperMaker
 from kiosk.services.reference import Reference
 from kiosk.services.slips import filing_receipt, slip_languages, slip_png, window_ticket
+from kiosk.services.unprintable import unprintable_characters, unusable_page
 from kiosk.session.session import Session
 
 log = logging.getLogger(__name__)
@@ -43,11 +46,18 @@ Ask = Callable[[Any, str | None], Any]
 class Made:
     """Everything of one filing that goes to the court or to the printer."""
 
+    submission: str
+    receipt_no: str
+    received_at: str
     parts: tuple[Part, ...]
-    slip: bytes
-    slip_copy: bytes
-    papers: bytes
-    """Complaint and receipt for the person, one PDF."""
+    receipt: FilingReceipt | None = None
+    """What the slip says; None where nobody stands there to take one."""
+    language: Language = Language.ZH
+    slip: bytes = b""
+    slip_copy: bytes = b""
+    """The slip marked as a copy, without the time of its printing, for the case that this window dies."""
+    papers: bytes = b""
+    """Receipt, complaint and correction list for the person, one PDF."""
 
 
 @dataclass(slots=True)
@@ -63,6 +73,8 @@ class FilingService:
     for_person: bool = True
     """Whether somebody stands there to take slip and A4 papers away; False in simulations, which have no printer."""
     _made: Made | None = None
+    _attempts: list[Made] = field(default_factory=list)
+    """What was sent without an answer to the commit: the agent may have it or not."""
 
     def configure(self, config: agent.Config) -> None:
         """Take over what the agent told of court and terminal."""
@@ -73,62 +85,50 @@ class FilingService:
         """The flow's world at `now`."""
         return World(self.reference.forms, self.reference.causes, self.court_code, now, fresh_id)
 
+    def dossier(self, journey: Journey, now: datetime) -> Dossier:
+        """What is known of the journey's draft at `now`."""
+        return Dossier(journey, self.world(now, journey.require_draft().submission_id))
+
     # -- making
 
-    def make(self, session: Session, receipt_no: str, received: datetime) -> Made:
-        """All papers of the session's draft. Raises MissingGlyphError or RenderError."""
-        journey = session.journey
-        dossier = Dossier(journey, self.world(received, journey.require_draft().submission_id))
+    def make(self, session: Session, receipt_no: str, received_at: str) -> Made:
+        """All papers of the session's draft.
+
+        Raises MissingGlyphError, BadScanError, BadPictureError or RenderError.
+        """
+        journey, received = session.journey, datetime.fromisoformat(received_at)
+        submission = str(journey.require_draft().submission_id)
+        dossier = self.dossier(journey, received)
         maker = PaperMaker(dossier, self.reference.courts, session.scratch, receipt_no, received)
-        parts = tuple(self._parts(dossier, maker, receipt_no, received, session))
+        parts = tuple(_parts(dossier, maker, receipt_no, received, session))
         if not self.for_person:
-            return Made(parts, slip=b"", slip_copy=b"", papers=b"")
-        pages = {
-            part.role.value: _page_count(part.data)
-            for part in parts
-            if part.media_type == PDF and part.role is not BlobRole.VOLUME
-        }
+            return Made(submission, receipt_no, received_at, parts)
+        lines = maker.received(
+            {
+                part.role.value: _page_count(part.data)
+                for part in parts
+                if part.media_type == PDF and part.role is not BlobRole.VOLUME
+            }
+        )
         slip = filing_receipt(
-            dossier,
-            maker,
-            self.reference.courts,
-            receipt_no=receipt_no,
-            received=received,
-            phone=self.phone,
-            pages=pages,
+            dossier, self.reference.courts, receipt_no=receipt_no, received=received, phone=self.phone, lines=lines
         )
+        languages = slip_languages(journey.language)
+        corrections = maker.correction_list(languages)
+        papers = [shared_renderer().render(maker.receipt(self.terminal, lines, languages))]
+        papers += [part.data for part in parts if part.role is BlobRole.COMPLAINT]
+        papers += [shared_renderer().render(corrections)] if corrections is not None else []
         return Made(
-            parts=parts,
+            submission,
+            receipt_no,
+            received_at,
+            parts,
+            receipt=slip,
+            language=journey.language,
             slip=slip_png(slip, self.slip_width, journey.language),
-            slip_copy=slip_png(slip, self.slip_width, journey.language, received),
-            papers=self._home_papers(maker, parts, pages, journey.language),
+            slip_copy=slip_png(slip, self.slip_width, journey.language, CopyMark()),
+            papers=_joined(*papers),
         )
-
-    def _parts(
-        self, dossier: Dossier, maker: PaperMaker, receipt_no: str, received: datetime, session: Session
-    ) -> Iterator[Part]:
-        renderer = shared_renderer()
-        yield Part(BlobRole.ENVELOPE, JSON, envelope(dossier, receipt_no, received).model_dump_json().encode())
-        yield Part(BlobRole.COMPLAINT, PDF, renderer.render(maker.complaint()))
-        yield Part(BlobRole.ADDRESS_CONFIRMATION, PDF, renderer.render(maker.address_confirmation()))
-        if dossier.evidence:
-            yield Part(BlobRole.EVIDENCE_LIST, PDF, renderer.render(maker.evidence_list()))
-        undertaking = maker.undertaking()
-        if undertaking is not None:
-            yield Part(BlobRole.UNDERTAKING, PDF, renderer.render(undertaking))
-        pages, titles = maker.scans()
-        if pages:
-            yield Part(BlobRole.VOLUME, PDF, build_volume(pages, titles, maker.volume_front()).pdf)
-        if dossier.draft.signature is not None:
-            yield Part(BlobRole.SIGNATURE, PNG, session.scratch.get(dossier.draft.signature))
-
-    def _home_papers(
-        self, maker: PaperMaker, parts: tuple[Part, ...], pages: Mapping[str, int], language: Language
-    ) -> bytes:
-        """What the person takes home on A4: the receipt, then the complaint as handed in."""
-        receipt = render_filing_receipt(maker.receipt(self.terminal, pages, slip_languages(language)))
-        complaint = next(part.data for part in parts if part.role is BlobRole.COMPLAINT)
-        return _joined(receipt, complaint)
 
     # -- handing in
 
@@ -139,33 +139,61 @@ class FilingService:
         except LinkDownError:
             return CommitFailed(CommitProblem.AGENT_GONE)
         except MissingGlyphError as missing:
-            return CommitFailed(CommitProblem.DOCUMENTS, "".join(glyph.character for glyph in missing.missing))
-        except RenderError:
-            log.exception("a paper could not be set in type")
+            characters = tuple(glyph.character for glyph in missing.missing)
+            detail = unprintable_characters(self.dossier(session.journey, self.clock.now()), characters)
+            return CommitFailed(CommitProblem.DOCUMENTS, detail)
+        except BadScanError as bad:
+            where = unusable_page(self.dossier(session.journey, self.clock.now()), bad.page)
+            return CommitFailed(CommitProblem.DOCUMENTS, where)
+        except (RenderError, BadPictureError) as error:
+            log.error("a paper could not be made: %s", error)  # noqa: TRY400 - the trace may hold statements
             return CommitFailed(CommitProblem.DOCUMENTS)
 
     def _hand_in(self, session: Session, ask: Ask) -> Committed | CommitFailed:
         submission = str(session.journey.require_draft().submission_id)
+        before = self._what_became_of(submission, ask)
+        if before is not None:
+            return before
         started = _asked(ask, lambda request: agent.StartFiling(request, submission))
-        if isinstance(started, agent.Refused):
-            return CommitFailed(CommitProblem.STORAGE, started.reason.value)
+        if not isinstance(started, agent.FilingStarted):
+            return _refused(started)
         reserved = _asked(ask, lambda request: agent.ReserveReceipt(request, submission))
         if not isinstance(reserved, agent.ReceiptReserved):
-            return CommitFailed(CommitProblem.STORAGE)
-        made = self.make(session, reserved.receipt_no, datetime.fromisoformat(reserved.received_at))
+            return _refused(reserved)
+        made = self.make(session, reserved.receipt_no, reserved.received_at)
         for part in made.parts:
             ask(agent.PutPart(submission, part.role, part.media_type, part.data), None)
+        self._attempts.append(made)
         answer = _asked(ask, lambda request: agent.CommitFiling(request, submission, made.slip, made.slip_copy))
         if not isinstance(answer, agent.Committed):
-            return CommitFailed(CommitProblem.STORAGE)
-        self._made = made
+            self._attempts.remove(made)
+            return _refused(answer)
+        return self._done(answer)
+
+    def _what_became_of(self, submission: str, ask: Ask) -> Committed | None:
+        """Whether an attempt whose answer never came is durable all the same; it must not be filed a second time."""
+        last = next((one for one in reversed(self._attempts) if one.submission == submission), None)
+        if last is None:
+            return None
+        answer = _asked(ask, lambda request: agent.CommitFiling(request, submission, last.slip, last.slip_copy))
+        return self._done(answer) if isinstance(answer, agent.Committed) else None
+
+    def _done(self, answer: agent.Committed) -> Committed:
+        """Keep for the printers what belongs to the filing that was stored, and nothing else."""
+        stored = (answer.receipt_no, answer.received_at)
+        self._made = next((one for one in self._attempts if (one.receipt_no, one.received_at) == stored), None)
+        self._attempts.clear()
         return Committed(answer.receipt_no, answer.received_at)
 
     # -- afterwards
 
     def slip_copy(self, journey: Journey) -> bytes:
-        """The receipt marked as a copy; empty (the agent has kept one) where this window did not make it."""
-        return self._made.slip_copy if self._made is not None and journey.filed is not None else b""
+        """The receipt marked as a copy printed now; empty (the agent has kept one) where this window did not make
+        it."""
+        made = self._made
+        if made is None or made.receipt is None or journey.filed is None:
+            return b""
+        return slip_png(made.receipt, self.slip_width, made.language, CopyMark(self.clock.now()))
 
     def papers(self, journey: Journey) -> bytes | None:
         """The A4 papers; None where this window did not make them."""
@@ -179,6 +207,31 @@ class FilingService:
             journey, self.reference.courts, court=self.court_code, reference=reference, now=now, phone=self.phone
         )
         return slip_png(slip, self.slip_width, journey.language)
+
+
+def _parts(
+    dossier: Dossier, maker: PaperMaker, receipt_no: str, received: datetime, session: Session
+) -> Iterator[Part]:
+    renderer = shared_renderer()
+    yield Part(BlobRole.ENVELOPE, JSON, envelope(dossier, receipt_no, received).model_dump_json().encode())
+    yield Part(BlobRole.COMPLAINT, PDF, renderer.render(maker.complaint()))
+    yield Part(BlobRole.ADDRESS_CONFIRMATION, PDF, renderer.render(maker.address_confirmation()))
+    if dossier.evidence:
+        yield Part(BlobRole.EVIDENCE_LIST, PDF, renderer.render(maker.evidence_list()))
+    undertaking = maker.undertaking()
+    if undertaking is not None:
+        yield Part(BlobRole.UNDERTAKING, PDF, renderer.render(undertaking))
+    pages, titles = maker.scans()
+    if pages:
+        yield Part(BlobRole.VOLUME, PDF, build_volume(pages, titles, maker.volume_front()).pdf)
+    if dossier.draft.signature is not None:
+        yield Part(BlobRole.SIGNATURE, PNG, session.scratch.get(dossier.draft.signature))
+
+
+def _refused(answer: Any) -> CommitFailed:
+    reason = answer.reason if isinstance(answer, agent.Refused) else None
+    log.error("the agent did not store a filing: %s", reason or type(answer).__name__)
+    return CommitFailed(CommitProblem.STORAGE)
 
 
 def _asked(ask: Ask, message: Callable[[str], Any]) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from kiosk.court.envelope import PartyKind
+from kiosk.clock import CHINA
 from kiosk.documents.complaint import (
     Agreement,
     ComplaintDocument,
@@ -14,9 +14,12 @@ from kiosk.documents.complaint import (
     Preservation,
     Witness,
 )
-from kiosk.documents.model import Agent, AgentAuthority, NaturalPerson, Organisation, Party, Signature
+from kiosk.documents.model import Party, Signature
 from kiosk.documents.papers import (
     AddressConfirmationDocument,
+    CorrectionItem,
+    CorrectionListDocument,
+    CorrectionOrigin,
     ElectronicService,
     EvidenceLine,
     EvidenceListDocument,
@@ -28,19 +31,29 @@ from kiosk.documents.papers import (
 )
 from kiosk.documents.volume import ScannedPage, VolumeFront
 from kiosk.flow.consents import Purpose
-from kiosk.flow.draft import FormSlot
+from kiosk.flow.draft import FormSlot, Represented
 from kiosk.i18n import Language, Text, catalogue
 from kiosk.law.courts import CourtRegistry
-from kiosk.services.dossier import Dossier
-from kiosk.services.envelope import party_kind
-from kiosk.services.filled import COURT_LANGUAGE, Filled, rows
+from kiosk.services.dossier import Dossier, EvidenceEntry
+from kiosk.services.filled import COURT_LANGUAGE, Filled
+from kiosk.services.parties import (
+    DEFENDANT,
+    THIRD,
+    THIRD_PARTIES,
+    agent,
+    natural_plaintiff,
+    organisation_plaintiff,
+    other_party,
+)
 from kiosk.session.scratch import Scratch
 
 _GENERAL_TITLE = "民事起诉状"
+_SET_APART = frozenset({"facts", "has_witnesses", "witness_name", "witness_address"})
+"""Questions of the facts that have their own place on the complaint."""
 
 
 class PaperMaker:
-    """Makes the papers of one filing. `signature` is the signature as drawn (PNG) or None."""
+    """Makes the papers of one filing. `received` is the time of receipt that all of them state."""
 
     def __init__(
         self, dossier: Dossier, courts: CourtRegistry, scratch: Scratch, receipt_no: str, received: datetime
@@ -55,7 +68,7 @@ class PaperMaker:
     @property
     def filed(self) -> date:
         """The day on every paper."""
-        return self._received.date()
+        return self._received.astimezone(CHINA).date()
 
     @property
     def court(self) -> str:
@@ -63,15 +76,17 @@ class PaperMaker:
         return court_name(self._courts, self._dossier.draft.competent_court).in_(COURT_LANGUAGE)
 
     @property
-    def submitter(self) -> str:
-        """Who files, as named on the papers."""
-        return self._dossier.filled(self._dossier.plaintiff_slot).text("name")
-
-    @property
     def signer(self) -> str:
-        """Who signs: the person at the terminal, for whomever they file."""
-        identity = self._dossier.draft.identity
-        return identity.name if identity is not None and identity.name else self.submitter
+        """Who signs: the party, or below it on a line of its own its representative or agent (民诉法 51, 61)."""
+        draft, submitter = self._dossier.draft, self._dossier.submitter
+        person = draft.identity.name if draft.identity is not None else ""
+        match draft.represented:
+            case Represented.SELF:
+                return submitter or person
+            case Represented.OWN_ORGANISATION:
+                return "\n".join(filter(None, (submitter, person)))
+            case Represented.OTHER_PERSON | Represented.OTHER_ORGANISATION:
+                return "\n".join(filter(None, (submitter, f"委托诉讼代理人 {person}".rstrip())))
 
     def _signatures(self) -> tuple[Signature, ...]:
         return (Signature(self.signer, self._signature),)
@@ -81,36 +96,36 @@ class PaperMaker:
     def complaint(self) -> ComplaintDocument:
         """民事起诉状."""
         dossier, claim = self._dossier, self._dossier.claim
-        pages = claim.evaluation.pages
         others = dossier.filled(FormSlot.OTHERS)
-        general = claim.form.form_id == "general"
-        defendants = tuple(_other_party(one, "defendant") for one in others.instances("defendants"))
-        third = tuple(_other_party(one, "third") for one in others.instances("third_parties"))
+        defendants = tuple(other_party(one, DEFENDANT) for one in dossier.defendants)
+        title = claim.form.title.in_(COURT_LANGUAGE)
         return ComplaintDocument(
-            form_name=""
-            if general
-            else claim.form.title.in_(COURT_LANGUAGE).removeprefix(_GENERAL_TITLE).strip("（）()"),
+            form_name=title.removeprefix(_GENERAL_TITLE).strip("（）()"),
             cause_of_action=dossier.cause_name,
             plaintiffs=(self._plaintiff(),),
             defendants=defendants,
-            third_parties=third,
+            third_parties=tuple(other_party(one, THIRD) for one in others.instances(THIRD_PARTIES)),
+            has_third_parties=others.yes("has_third_parties"),
             court=self.court,
             signatures=self._signatures(),
             filed=self.filed,
-            agents=(self._agent(),) if dossier.draft.represented.is_agent else (),
-            claims=tuple(rows(pages, "claims")),
+            agents=(agent(dossier.filled(FormSlot.AGENT), dossier.submitter),)
+            if dossier.draft.represented.is_agent
+            else (),
+            claims=tuple(claim.rows("claims")),
             amount_in_dispute=dossier.amount_in_dispute,
-            agreement=Agreement(_agreed(claim), claim.text("forum_clause")),
+            agreement=Agreement(_agreed(claim), _clause(claim)),
             preservation=Preservation(
                 claim.yes("preserved"),
                 claim.text("preservation_court"),
                 claim.text("preservation_date"),
                 claim.text("preservation_case"),
             ),
-            elements=tuple(row for row in rows(pages, "facts") if row.question != _facts_label(claim)),
+            elements=tuple(claim.rows("facts", without=_SET_APART)),
             facts=claim.text("facts"),
             mediation=MediationWill(considers=dossier.draft.mediation),
             evidence=EvidenceReference(len(dossier.evidence), sum(len(entry.pages) for entry in dossier.evidence)),
+            has_witnesses=claim.yes("has_witnesses"),
             witnesses=tuple(
                 Witness(w.text("witness_name"), w.text("witness_address")) for w in claim.instances("witnesses")
             ),
@@ -121,68 +136,21 @@ class PaperMaker:
     def _plaintiff(self) -> Party:
         filled = self._dossier.filled(self._dossier.plaintiff_slot)
         if self._dossier.draft.represented.is_organisation:
-            return Organisation(
-                name=filled.text("name"),
-                domicile=filled.text("address"),
-                registered_at=filled.text("registered_address"),
-                representative=filled.text("legal_representative"),
-                position=filled.text("position"),
-                phone=filled.text("phone"),
-                credit_code=filled.text("uscc"),
-                kind=filled.text("organisation_kind"),
-                ownership="，".join(filter(None, (filled.text("ownership"), filled.text("state_share")))),
-            )
-        return NaturalPerson(
-            name=filled.text("name"),
-            sex=filled.text("sex"),
-            birth=filled.day("birth"),
-            ethnicity=filled.text("nation"),
-            workplace=filled.text("employer"),
-            occupation=filled.text("occupation"),
-            phone=filled.text("phone"),
-            domicile=filled.text("address"),
-            residence=filled.text("habitual_residence"),
-            id_kind=filled.text("id_kind"),
-            id_number=filled.text("id_number"),
-        )
-
-    def _agent(self) -> Agent:
-        filled = self._dossier.filled(FormSlot.AGENT)
-        authority = filled.value("authority")
-        powers = filled.text("special_items")
-        return Agent(
-            name=filled.text("name"),
-            workplace=filled.text("employer"),
-            position=filled.text("position"),
-            phone=filled.text("phone"),
-            authority=AgentAuthority(authority) if isinstance(authority, str) and authority else None,
-            powers=tuple(part for part in powers.split("、") if part),
-            represents=self.submitter,
-        )
+            return organisation_plaintiff(filled)
+        return natural_plaintiff(filled)
 
     # -- the other papers
 
     def evidence_list(self) -> EvidenceListDocument:
-        """证据清单."""
-        lines = tuple(
-            EvidenceLine(
-                title=entry.title,
-                exemplar=_exemplar(entry.filled),
-                pages=len(entry.pages),
-                source=entry.filled.text("source"),
-                purpose=entry.filled.text("purpose"),
-                first_page=entry.first_page,
-                last_page=entry.last_page,
-            )
-            for entry in self._dossier.evidence
-        )
+        """证据清单 (证据规定 19), with a copy for each opponent."""
         return EvidenceListDocument(
             cause_of_action=self._dossier.cause_name,
-            submitter=self.submitter,
-            lines=lines,
+            submitter=self._dossier.submitter,
+            lines=tuple(_evidence_line(entry) for entry in self._dossier.evidence),
             court=self.court,
             signatures=self._signatures(),
             filed=self.filed,
+            copies=len(self._dossier.defendants),
             reference=self._receipt_no,
         )
 
@@ -190,14 +158,6 @@ class PaperMaker:
         """送达地址确认书; electronic service is a consent of its own."""
         filled = self._dossier.filled(FormSlot.ADDRESS)
         consent = self._dossier.draft.consent(Purpose.E_SERVICE)
-        receiver = None
-        if filled.yes("has_receiver"):
-            receiver = Receiver(
-                filled.text("receiver_name"),
-                filled.text("receiver_relation"),
-                id_number=filled.text("receiver_id_number"),
-                phone=filled.text("receiver_phone"),
-            )
         return AddressConfirmationDocument(
             cause_of_action=self._dossier.cause_name,
             addressee=filled.text("recipient"),
@@ -214,7 +174,8 @@ class PaperMaker:
                 agreed=consent.granted if consent is not None else None,
                 phone=filled.text("mobile") if consent is not None and consent.granted else "",
             ),
-            receiver=receiver,
+            has_receiver=filled.yes("has_receiver"),
+            receiver=_receiver(filled) if filled.yes("has_receiver") else None,
             other_contact=filled.text("other_contact"),
             confidential=filled.yes("confidential"),
             remarks=filled.text("remarks"),
@@ -225,16 +186,19 @@ class PaperMaker:
         """诚信诉讼承诺书; None where it was not given."""
         if not self._dossier.draft.granted(Purpose.UNDERTAKING):
             return None
-        others = self._dossier.filled(FormSlot.OTHERS)
         return UndertakingDocument(
             cause_of_action=self._dossier.cause_name,
-            submitter=self.submitter,
-            opponents=tuple(one.text("defendant_name") for one in others.instances("defendants")),
+            submitter=self._dossier.submitter,
+            opponents=self._opponents(),
             court=self.court,
             signatures=self._signatures(),
             filed=self.filed,
             reference=self._receipt_no,
         )
+
+    def _opponents(self) -> tuple[str, ...]:
+        names = (one.text("defendant_name") for one in self._dossier.defendants)
+        return tuple(name for name in names if name)
 
     def scans(self) -> tuple[tuple[ScannedPage, ...], tuple[str, ...]]:
         """The scanned pages in order, and the title of every line of the evidence list."""
@@ -245,34 +209,58 @@ class PaperMaker:
 
     def volume_front(self) -> VolumeFront:
         """The title page of the volume."""
-        others = self._dossier.filled(FormSlot.OTHERS)
         return VolumeFront(
             court=self.court,
             cause_of_action=self._dossier.cause_name,
-            plaintiffs=(self.submitter,),
-            defendants=tuple(one.text("defendant_name") for one in others.instances("defendants")),
+            plaintiffs=tuple(filter(None, (self._dossier.submitter,))),
+            defendants=self._opponents(),
             filed=self.filed,
             reference=self._receipt_no,
         )
 
-    def receipt(
-        self, terminal: str, pages: Mapping[str, int], languages: tuple[Language, ...]
-    ) -> FilingReceiptDocument:
-        """立案材料收据 for the person (民诉法 69); `pages` of each paper made here, by its name in the catalogue."""
-        lines = [
-            ReceiptLine(catalogue()[f"papers.{name}"], Exemplar.ELECTRONIC, count) for name, count in pages.items()
+    # -- what the person takes home
+
+    def received(self, pages: Mapping[str, int]) -> tuple[ReceiptLine, ...]:
+        """Every document that was received, for all receipts: the papers made here, by their name in the catalogue,
+        with their numbers of pages, and the scanned evidence. What was only named in the evidence list was not."""
+        made = [ReceiptLine(catalogue()[f"papers.{name}"], Exemplar.ELECTRONIC, count) for name, count in pages.items()]
+        scanned = [
+            ReceiptLine(entry.title, _SCAN_OF[_exemplar(entry.filled)], len(entry.pages))
+            for entry in self._dossier.evidence
+            if entry.pages
         ]
-        lines += [ReceiptLine(e.title, _exemplar(e.filled), len(e.pages)) for e in self._dossier.evidence]
+        return (*made, *scanned)
+
+    def receipt(
+        self, terminal: str, lines: tuple[ReceiptLine, ...], languages: tuple[Language, ...]
+    ) -> FilingReceiptDocument:
+        """立案材料收据 (民诉法 69, 登记立案规定 2)."""
         draft = self._dossier.draft
         return FilingReceiptDocument(
             receipt_no=self._receipt_no,
             received=self._received,
             court=court_name(self._courts, draft.handling_court),
             competent_court=court_name(self._courts, draft.competent_court),
-            submitter=self.submitter,
-            cause_of_action=self._dossier.cause_name,
+            submitter=self._dossier.submitter,
+            cause_of_action=self._dossier.cause_text,
             terminal=terminal,
-            lines=tuple(lines),
+            lines=lines,
+            languages=languages,
+        )
+
+    def correction_list(self, languages: tuple[Language, ...]) -> CorrectionListDocument | None:
+        """What could still be completed, as a hint that refuses nothing; None where nothing was found."""
+        items = tuple(CorrectionItem(found.placed, found.basis) for found in self._dossier.corrections)
+        if not items:
+            return None
+        return CorrectionListDocument(
+            origin=CorrectionOrigin.TERMINAL,
+            receipt_no=self._receipt_no,
+            court=court_name(self._courts, self._dossier.draft.handling_court),
+            recipient=self._dossier.submitter,
+            cause_of_action=self._dossier.cause_text,
+            items=items,
+            issued=self.filed,
             languages=languages,
         )
 
@@ -282,34 +270,37 @@ def court_name(courts: CourtRegistry, code: str) -> Text:
     return courts.get(code).name if code in courts else Text(code, code, code)
 
 
-def _other_party(one: Filled, prefix: str) -> Party:
-    def text(name: str) -> str:
-        return one.text(f"{prefix}_{name}")
+_SCAN_OF = {
+    Exemplar.ORIGINAL: Exemplar.SCAN_OF_ORIGINAL,
+    Exemplar.COPY: Exemplar.SCAN_OF_COPY,
+    None: Exemplar.SCAN,
+}
 
-    if party_kind(one, prefix) is PartyKind.ORGANISATION:
-        return Organisation(
-            name=text("name"),
-            domicile=text("address"),
-            representative=text("representative"),
-            phone=text("phone"),
-            credit_code=text("uscc"),
-            kind=text("organisation_kind"),
-        )
-    return NaturalPerson(
-        name=text("name"),
-        sex=text("sex"),
-        birth=one.day(f"{prefix}_birth"),
-        ethnicity=text("nation"),
-        workplace=text("employer"),
-        phone=text("phone"),
-        domicile=text("address"),
-        residence=text("residence"),
-        id_number=text("id_number"),
+
+def _exemplar(evidence: Filled) -> Exemplar | None:
+    return {"original": Exemplar.ORIGINAL, "copy": Exemplar.COPY}.get(str(evidence.value("original")))
+
+
+def _evidence_line(entry: EvidenceEntry) -> EvidenceLine:
+    return EvidenceLine(
+        title=entry.title,
+        category=entry.filled.text("category"),
+        exemplar=_exemplar(entry.filled),
+        pages=len(entry.pages),
+        source=entry.filled.text("source"),
+        purpose=entry.filled.text("purpose"),
+        first_page=entry.first_page,
+        last_page=entry.last_page,
     )
 
 
-def _exemplar(evidence: Filled) -> Exemplar:
-    return Exemplar.ORIGINAL if evidence.value("original") == "original" else Exemplar.COPY
+def _receiver(filled: Filled) -> Receiver:
+    return Receiver(
+        filled.text("receiver_name"),
+        filled.text("receiver_relation"),
+        id_number=filled.text("receiver_id_number"),
+        phone=filled.text("receiver_phone"),
+    )
 
 
 def _agreed(claim: Filled) -> bool | None:
@@ -322,6 +313,7 @@ def _agreed(claim: Filled) -> bool | None:
             return None
 
 
-def _facts_label(claim: Filled) -> str:
-    entry = claim.form.entries.get("facts")
-    return entry.question.label.in_(COURT_LANGUAGE) if entry else ""
+def _clause(claim: Filled) -> str:
+    """What was agreed, as the form asks it, and the words of the clause."""
+    known = claim.text("agreed_forum") if claim.value("agreed_forum") != "none" else ""
+    return "：".join(filter(None, (known, claim.text("forum_clause"))))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from datetime import datetime
 
+from kiosk.documents.papers import ReceiptLine
 from kiosk.flow.journey import Journey
 from kiosk.i18n import Language, Text, catalogue
 from kiosk.identity.masking import mask_name
 from kiosk.law.courts import CourtRegistry
 from kiosk.law.deadlines import due
+from kiosk.law.fee_payment import PrepayTime
 from kiosk.receipts import BILINGUAL, CopyMark, FilingReceipt, HandedIn, OriginalOrCopy, WindowTicket, render, to_png
 from kiosk.services.dossier import Dossier
-from kiosk.services.papers import PaperMaker, court_name
+from kiosk.services.papers import court_name
 
 DECISION_DEADLINE = "registration-decision"
 """登记立案规定 8, 民诉法 126: seven days from the day after receipt."""
@@ -31,34 +33,47 @@ def slip_languages(language: Language) -> tuple[Language, ...]:
 
 def filing_receipt(
     dossier: Dossier,
-    maker: PaperMaker,
     courts: CourtRegistry,
     *,
     receipt_no: str,
     received: datetime,
     phone: str,
-    pages: Mapping[str, int],
+    lines: tuple[ReceiptLine, ...],
 ) -> FilingReceipt:
-    """The dated receipt of one filing. `pages` of each paper made here, by its name in the catalogue."""
+    """The dated receipt of one filing; `lines` are the documents that were received."""
     draft = dossier.draft
-    documents = [HandedIn(_paper(name), count, 1, OriginalOrCopy.ORIGINAL) for name, count in pages.items()]
-    documents += [HandedIn(_plain(entry.title), len(entry.pages), 1, OriginalOrCopy.SCAN) for entry in dossier.evidence]
-    steps = ["review", "fee", "bring"] if dossier.fee is not None and dossier.fee.highest > 0 else ["review", "bring"]
+    submitter = dossier.submitter
     return FilingReceipt(
         court=court_name(courts, draft.handling_court),
         receipt_no=receipt_no,
         received=received,
-        filer=mask_name(maker.submitter),
-        cause=_plain(dossier.cause_name),
-        documents=tuple(documents),
+        filer=submitter if draft.represented.is_organisation else mask_name(submitter),
+        cause=dossier.cause_text,
+        documents=tuple(_handed_in(line) for line in lines),
         handling_court=court_name(courts, draft.handling_court),
         competent_court=court_name(courts, draft.competent_court),
         fee=dossier.fee.fee if dossier.fee is not None else None,
-        next_steps=tuple(catalogue()[f"slips.next.{step}"] for step in steps),
-        decision_due=due(DECISION_DEADLINE, received.date()).last_day,
+        next_steps=tuple(_next_steps(dossier)),
+        decision_due=due(DECISION_DEADLINE, received).last_day,
         phone=phone,
         qr=receipt_no,
     )
+
+
+def _handed_in(line: ReceiptLine) -> HandedIn:
+    name = line.name if isinstance(line.name, Text) else _plain(line.name)
+    return HandedIn(name, line.pages, line.copies, OriginalOrCopy(line.exemplar.value))
+
+
+def _next_steps(dossier: Dossier) -> Iterator[Text]:
+    yield catalogue()["slips.next.review"]
+    if dossier.prepayment is not None and dossier.prepayment.time is PrepayTime.AFTER_NOTICE:
+        yield catalogue()["slips.next.fee"]
+    yield catalogue()["slips.next.bring"]
+    opponents = len(dossier.defendants)
+    if opponents:
+        wording = catalogue()["slips.next.copies"]
+        yield Text(*(wording.in_(language).format(count=opponents) for language in Language))
 
 
 def window_ticket(
@@ -85,15 +100,9 @@ def window_ticket(
     )
 
 
-def slip_png(
-    slip: FilingReceipt | WindowTicket, width: int, language: Language, copied: datetime | None = None
-) -> bytes:
-    """The slip as the printer wants it; `copied` marks it as a copy made at that time."""
-    return to_png(render(slip, width, slip_languages(language), CopyMark(copied) if copied is not None else None))
-
-
-def _paper(name: str) -> Text:
-    return catalogue()[f"papers.{name}"]
+def slip_png(slip: FilingReceipt | WindowTicket, width: int, language: Language, copy: CopyMark | None = None) -> bytes:
+    """The slip as the printer wants it; `copy` marks it as a copy."""
+    return to_png(render(slip, width, slip_languages(language), copy))
 
 
 def _plain(text: str) -> Text:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from kiosk.i18n import Text
 from screens.components.context import Action, Ui, Words, words
 from screens.components.editing import Editor
 from screens.components.input_box import InputBox
@@ -145,8 +146,25 @@ class MoneyField(TextField):
     def _read_back(self) -> None:
         """The same amount with thousands set apart, so that a zero too many is seen."""
         amount = self.amount
-        self.readback.text = "" if amount is None or amount < 1000 else f"= {amount:,}"
+        self.readback.text = "" if amount is None or amount < 1000 else read_back(amount)
 
+
+def read_back(amount: Decimal) -> Text:
+    """An amount as it is read aloud: grouped by thousands, and in Chinese and Korean by myriads as well."""
+    if amount < _MYRIAD:
+        return words("toolkit.field.amount", amount=f"{amount:,}")
+    high, low = divmod(amount, _MYRIAD * _MYRIAD)
+    middle, rest = divmod(low, _MYRIAD)
+
+    def spelled(hundred_million: str, myriad: str) -> str:
+        parts = ((high, hundred_million), (middle, myriad), (rest, ""))
+        return "".join(f"{part:f}{unit}" for part, unit in parts if part)
+
+    spoken = Text(zh=spelled("亿", "万"), ko=spelled("억", "만"), en="")
+    return words("toolkit.field.amount_spoken", amount=f"{amount:,}", spoken=spoken)
+
+
+_MYRIAD = 10_000
 
 _DATE_DIGITS = 8
 

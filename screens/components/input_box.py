@@ -50,7 +50,7 @@ class InputBox(TouchTarget):
         self.masked = masked
         self.spoken_when_focused = not masked
         self._on_edit = on_edit
-        self._rows = lines
+        self._wanted_rows = self._rows = lines
         self._first_row = 0
         self._follow_caret = True
         self._drag_from: tuple[float, int] | None = None
@@ -66,7 +66,7 @@ class InputBox(TouchTarget):
     @property
     def multiline(self) -> bool:
         """Whether Enter makes a new line."""
-        return self._rows > 1
+        return self._wanted_rows > 1
 
     def accessible_text(self, language: Language) -> str:
         said = in_language(self.spoken, language)
@@ -75,9 +75,23 @@ class InputBox(TouchTarget):
         return f"{said}, {self.editor.text or words('toolkit.field.empty').in_(language)}"
 
     def restyle(self) -> None:
-        natural = max(self.ui.target, self._rows * self._line_height + self.ui.px(4.4))
+        natural = max(self.ui.target, self._rows * self._line_height + self._padding)
         self.natural_height = self.height = natural
         self.redraw()
+
+    def fit(self, room: float | None) -> None:
+        """Show as many of the lines as `room` pixels hold, while a keyboard takes the rest; None gives all back."""
+        rows = self._wanted_rows
+        if room is not None:
+            rows = max(1, min(rows, int((room - self._padding) // self._line_height)))
+        if rows != self._rows:
+            self._rows = rows
+            self._follow_caret = True
+            self.restyle()
+
+    @property
+    def _padding(self) -> float:
+        return self.ui.px(4.4)
 
     @property
     def _line_height(self) -> float:

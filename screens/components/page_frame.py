@@ -128,6 +128,7 @@ class PageFrame(Styled, Widget):
         )
         self._error_summary: ErrorSummary | None = None
         self.keyboard: KeyboardPanel | None = None
+        self._typing_in: InputBox | None = None
         services = self._service_parts()
         for part in (self.court, self._heading, self.scroll, self._nav_row, *services):
             self.add_widget(part)
@@ -202,7 +203,9 @@ class PageFrame(Styled, Widget):
         )
         self.add_widget(self.keyboard)
         self.redraw_on(self._arrange, "height", of=self.keyboard)
+        self._typing_in = box
         self._arrange()
+        self._content.settle()
         self.scroll.scroll_to_show(getattr(box, "field", box))
         self.scroll.scroll_to_show(box)
 
@@ -212,6 +215,9 @@ class PageFrame(Styled, Widget):
             self.keyboard.abandon()
             self.remove_widget(self.keyboard)
             self.keyboard = None
+        if self._typing_in is not None:
+            self._typing_in.fit(None)
+            self._typing_in = None
             self._arrange()
 
     def _done(self, box: InputBox) -> None:
@@ -234,6 +240,11 @@ class PageFrame(Styled, Widget):
                 self._arrange_upright(settings, bar)
             case ServiceRail() as rail:
                 self._arrange_wide(rail)
+        if self._typing_in is not None:
+            # Question and box stay in sight together above the keyboard, however large the letters.
+            field: Widget = getattr(self._typing_in, "field", self._typing_in)
+            around = field.height - self._typing_in.height + 2 * self.ui.px(3.0)
+            self._typing_in.fit(self.scroll.height - around)
 
     def _arrange_upright(self, settings: SettingsRow, bar: ServiceBar) -> None:
         ui, margin, gap = self.ui, self.ui.margin, self.ui.px(4.0)

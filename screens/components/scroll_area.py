@@ -83,9 +83,14 @@ class ScrollArea(Styled, Widget):
         """Do `change` to the content while `widget`, a part of it, stays where the person sees it."""
         above = self.content.top - widget.top if widget is not None else 0.0
         change()
-        if widget is not None and isinstance(self.content, Styled):
+        if widget is None or not isinstance(self.content, Styled):
+            return
+        # A layout places its children after they have placed theirs, so each level needs a pass of its own.
+        level: Widget | None = widget
+        while level is not None and level is not self.content:
             self.content.settle()
-            self.scroll_to(self.offset + self.content.top - widget.top - above)
+            level = level.parent
+        self.scroll_to(self.offset + self.content.top - widget.top - above)
 
     def _arrange(self) -> None:
         strip = self.up.width + self.ui.px(4.0)

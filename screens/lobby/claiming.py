@@ -217,8 +217,15 @@ def _amount(value: Decimal) -> str:
     return f"{value:,.2f}"
 
 
+_ITEM_DIGITS = str.maketrans("一二三四五六七八九", "123456789")
+
+
 def _article(article: str) -> Words:
-    return words("lobby.fee.article", article=article) if article else words("lobby.fee.step")
+    """An article with paragraph and item; items are counted in Chinese numerals in Chinese only."""
+    if not article:
+        return words("lobby.fee.step")
+    plain = article.translate(_ITEM_DIGITS)
+    return words("lobby.fee.article", article=Text(zh=article, ko=plain, en=plain))
 
 
 WAYS = {

@@ -52,6 +52,8 @@ class AnswerField(ABC):
     """One question on the page. It keeps nothing: each edit is told, and what the journey then says is shown."""
 
     widget: Widget
+    anchor: Widget
+    """The part one works with; what appears or goes around it must not move it."""
 
     @abstractmethod
     def show_finding(self, finding: Finding | None) -> None:
@@ -72,7 +74,7 @@ class TypedField(AnswerField):
         self._view = view
         self._telling = telling
         self.field = self._made(ui, page)
-        self.widget = self.field
+        self.widget, self.anchor = self.field, self.field.box
         if self.field.label.text == page.title:
             self.field.label.text = ""  # the heading asks it already; it is still spoken
         typed_before = "" if view.value is None else str(view.value)
@@ -146,7 +148,7 @@ class ChoiceField(AnswerField):
         self._message = ErrorMessage(ui)
         label = TextBlock(ui, "" if question.label == page.title else question.label, bold=True)
         hint = TextBlock(ui, question.hint if question.hint is not None else "", ink="hint")
-        self.widget = Stack(ui, (label, hint, self._message, self._list), gap_mm=1.6)
+        self.widget, self.anchor = Stack(ui, (label, hint, self._message, self._list), gap_mm=1.6), self._list
 
     def _changed(self, values: tuple[str, ...]) -> None:
         answer: Value
@@ -172,7 +174,7 @@ class NoteField(AnswerField):
     """Something to know; there is nothing to answer."""
 
     def __init__(self, ui: Ui, view: QuestionView) -> None:
-        self.widget = Notice(ui, view.question.label, kind=NoticeKind.INFO)
+        self.widget = self.anchor = Notice(ui, view.question.label, kind=NoticeKind.INFO)
 
     def show_finding(self, finding: Finding | None) -> None:
         """An advice is itself the words of the note."""

@@ -91,7 +91,7 @@ class FormScreen(FramedScreen):
     def refresh(self, journey: Journey) -> None:
         before, self._page = self._page, self._page_of(journey, self.context)
         edited = self._fields.get(self._edited) if self._edited is not None else None
-        self.frame.scroll.hold(edited.widget if edited is not None else None, lambda: self._show(journey, before))
+        self.frame.scroll.hold(edited.anchor if edited is not None else None, lambda: self._show(journey, before))
         if journey.findings_shown and not self._errors_shown:
             # The summary takes the focus, and with it the speech: once, when Continue has found something.
             self._errors_shown = True
@@ -126,11 +126,11 @@ class FormScreen(FramedScreen):
                 self.remove_from_body(field.widget)
         self._fields = {}
         for place, view in enumerate(self._page.questions):
-            field = kept.get(view.path)
-            if field is None:
-                field = self._make(view)
-                self.insert_into_body(field.widget, len(self._leading) + place)
-            self._fields[view.path] = field
+            if view.path in kept:
+                self._fields[view.path] = kept[view.path]
+                continue
+            self._fields[view.path] = added = self._make(view)
+            self.insert_into_body(added.widget, len(self._leading) + place)
 
     # -- findings
 

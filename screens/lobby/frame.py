@@ -161,12 +161,19 @@ class FramedScreen(Screen):
         if journey.help in _HELP:
             kind, key = _HELP[journey.help]
             found.append(Notice(self.ui, words(key), kind=kind))
+        if self._cannot_save(journey):
+            found.append(Notice(self.ui, words("processes.saving_away"), kind=NoticeKind.WARNING))
         return found
+
+    def _cannot_save(self, journey: Journey) -> bool:
+        """Whether what is being filled in could not be handed in at this moment."""
+        filing = journey.draft is not None and journey.stage not in DONE_STAGES
+        return filing and self.context.surroundings.agent_stays_away
 
     def above_follows(self, journey: Journey) -> tuple[object, ...]:
         """What the notices above are made from; while it stays the same they are left alone."""
         evidence = journey.draft.evidence if journey.draft is not None else ()
-        return (journey.help, journey.notice, journey.findings_shown, evidence)
+        return (journey.help, journey.notice, journey.findings_shown, evidence, self._cannot_save(journey))
 
     def refresh(self, journey: Journey) -> None:
         super().refresh(journey)

@@ -167,6 +167,8 @@ class ReceiptScreen(FramedScreen):
         found = super().above(journey)
         if journey.notice is Remark.ALREADY_SUBMITTED:
             found.append(Notice(self.ui, words("lobby.receipt.already")))
+        if journey.notice is Remark.RECEIVED_BEFORE:
+            found.append(Notice(self.ui, words("processes.received_before"), kind=NoticeKind.SUCCESS))
         return found
 
     def refresh(self, journey: Journey) -> None:

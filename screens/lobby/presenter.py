@@ -46,6 +46,7 @@ class Presenter:
         """A device or the agent changed."""
         if self.screen is not None:
             self.screen.surroundings_changed()
+            self.screen.refresh(self.screen.journey)
 
     def preview(self, frame: PreviewFrame) -> None:
         """A live picture of the document camera."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from kivy.clock import Clock
 from kivy.uix.widget import Widget
@@ -14,7 +15,8 @@ from kiosk.flow.stage import Stage
 from kiosk.forms.entry import format_value
 from kiosk.forms.evaluate import QuestionView
 from kiosk.i18n import Language, Text
-from kiosk.services.dossier import Correction, Dossier
+from kiosk.services.corrections import Correction
+from kiosk.services.dossier import Dossier
 from screens.components import (
     Action,
     Button,
@@ -36,7 +38,10 @@ LONGEST_ANSWER = 160
 """Characters of one answer shown here; the whole of it is on its own page, where it can be changed."""
 
 AT_ONCE = 6
-"""Rows made before the page is shown. The rest follows, a few in each frame, while the person reads the first."""
+"""Rows made before the page is shown. The rest follows while the person reads the first."""
+
+_PER_FRAME, _PER_BATCH = 2, 20
+"""Rows made in one frame, and rows put on the page together, since each time the whole page is laid out anew."""
 
 Section = tuple[Stage, Sequence[TableRow]]
 
@@ -53,13 +58,12 @@ class ReviewScreen(FramedScreen):
 
     def body(self) -> list[Widget]:
         dossier = Dossier(self.journey, self.context.world())
-        parts = Stack(self.ui, (), gap_mm=5.0)
+        parts = Stack(self.ui, (), gap_mm=3.0)
         self._parts = parts
         self._rows = self._in_turn(self._sections(dossier))
-        for widget in self._corrections(dossier.corrections):
+        self._made: list[Widget] = []
+        for widget in (*self._corrections(dossier.corrections), *islice(self._rows, AT_ONCE)):
             parts.add_widget(widget)
-        for _ in range(AT_ONCE):
-            next(self._rows, None)
         return [parts]
 
     # -- corrections
@@ -73,7 +77,7 @@ class ReviewScreen(FramedScreen):
             yield Button(
                 self.ui,
                 name=f"review.correction.{number}",
-                text=_placed(one),
+                text=one.placed,
                 icon=Icon.FORWARD,
                 leading=True,
                 on_press=self._jump(one.stage, one.page, one.evidence),
@@ -81,19 +85,23 @@ class ReviewScreen(FramedScreen):
 
     # -- answers
 
-    def _in_turn(self, sections: Sequence[Section]) -> Iterator[None]:
-        """Puts up one row with each step."""
+    def _in_turn(self, sections: Sequence[Section]) -> Iterator[Widget]:
+        """The rows, each section's first under its title."""
         for stage, rows in sections:
             title = TextBlock(self.ui, words(f"lobby.part.{stage.value}"), role=TextRole.TITLE, bold=True)
-            table = Stack(self.ui, (), gap_mm=2.6)
-            self._parts.add_widget(Stack(self.ui, (title, table), gap_mm=2.0))
-            for row in rows:
-                table.add_widget(ListTable(self.ui, (row,), name=f"review.{stage.value}"))
-                yield
+            for number, row in enumerate(rows):
+                line = ListTable(self.ui, (row,), name=f"review.{stage.value}")
+                yield line if number else Stack(self.ui, (title, line), gap_mm=2.0)
 
     def _make_more(self, _elapsed: float) -> bool:
-        """Two more rows; False when all are there."""
-        return all(next(self._rows, self) is None for _ in range(2))
+        """A few more rows; False when all are there."""
+        more = list(islice(self._rows, _PER_FRAME))
+        self._made += more
+        if not more or len(self._made) >= _PER_BATCH:
+            for widget in self._made:
+                self._parts.add_widget(widget)
+            self._made = []
+        return bool(more)
 
     def _sections(self, dossier: Dossier) -> list[Section]:
         draft = dossier.draft
@@ -142,16 +150,6 @@ class ReviewScreen(FramedScreen):
     def leave(self) -> None:
         super().leave()
         self._making.cancel()
-
-
-def _placed(correction: Correction) -> Text:
-    """A correction with the part of the complaint it belongs to: "Plaintiff: …"."""
-    part = words(f"lobby.part.{correction.stage.value}")
-    return Text(
-        zh=f"{part.zh}：{correction.text.zh}",
-        ko=f"{part.ko}: {correction.text.ko}",
-        en=f"{part.en}: {correction.text.en}",
-    )
 
 
 def _answers(views: Sequence[QuestionView]) -> Text:

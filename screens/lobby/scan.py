@@ -21,7 +21,6 @@ from screens.components import (
     Row,
     Spinner,
     Stack,
-    TextBlock,
     Words,
     words,
 )
@@ -83,9 +82,9 @@ class ScanScreen(FramedScreen):
         journey, scratch = self.journey, self.context.session.scratch
         self._newest = self._guide = None
         if journey.taken is not None:
-            unsure = [] if journey.taken.found else [Notice(self.ui, words("lobby.scan.no_edges"))]
+            unsure: list[Widget] = [] if journey.taken.found else [Notice(self.ui, words("lobby.scan.no_edges"))]
             self._put(
-                [TextBlock(self.ui, words("lobby.scan.check"), bold=True), *unsure],
+                unsure,
                 [
                     self._button("accept", Icon.CHECK, ButtonStyle.PRIMARY, AcceptPage()),
                     self._button("retake", Icon.CAMERA, ButtonStyle.SECONDARY, RetakePage()),
@@ -108,6 +107,7 @@ class ScanScreen(FramedScreen):
             self._seen_at = self.ui.clock.monotonic()
         if self.frame.continue_button is not None:
             self.frame.continue_button.enabled = journey.taken is None and not journey.capturing
+        self.frame.title.text = words("lobby.scan.title" if journey.taken is None else "lobby.scan.check")
         self._fit_soon()
 
     def _put(self, status: list[Widget], buttons: list[Widget]) -> None:

@@ -31,6 +31,8 @@ class Surroundings:
     agent: AgentStatus = field(default_factory=lambda: AgentStatus(HubState.UNKNOWN, 0, accepting=False))
     agent_up: bool = False
     """Whether the agent answers; without it nothing can be filed, and the home screen says so."""
+    agent_stays_away: bool = False
+    """Whether it has been away for so long that somebody in the middle of a filing should know."""
     daemon_up: bool = False
 
     def status(self, device: DeviceClass) -> AnyStatus:

@@ -28,12 +28,12 @@ from kiosk.services.filing import FilingService
 from kiosk.services.reference import Reference
 from kiosk.session.idle import IdleLimits
 from kiosk.session.session import Session
-from screens.app import ALIVE_EVERY, TICK_EVERY
 from screens.components import Stage as Root
 from screens.components.context import Ui
 from screens.effects import SocketEffects
 from screens.focus import FocusManager
 from screens.introspection import Introspection
+from screens.life import ALIVE_EVERY, TICK_EVERY
 from screens.lobby.presenter import Presenter
 from screens.lobby.screen import ScreenContext, Surroundings
 from screens.runtime_setup import show_spare
@@ -41,6 +41,9 @@ from screens.speech import EspeakSpeaker, SpeechGuide
 from screens.theme import Look, Panel
 
 log = logging.getLogger("screens")
+
+AWAY_FOR = 3.0
+"""Seconds that the agent may be away before somebody in the middle of a form is told; a restart takes less."""
 
 GOODBYE_FOR = 5.0
 """Seconds that thanks and "take your papers" stay, unless the next person touches them away."""
@@ -155,20 +158,14 @@ class LobbyWindow:
         return self._keys.key_down(*key[:5])
 
     def _to_front(self) -> None:
-        show_spare()
+        show_spare(lambda: self._say("shown"))
         self._shown = True
         self._runtime.presence()
         self._effects.shown()
-        Window.bind(on_flip=self._first_seen_frame)
-        Window.canvas.ask_update()
 
     def _first_frame(self, *_: object) -> None:
         Window.unbind(on_flip=self._first_frame)
         self._say("ready")
-
-    def _first_seen_frame(self, *_: object) -> None:
-        Window.unbind(on_flip=self._first_seen_frame)
-        Clock.schedule_once(lambda _: self._say("shown"))  # on_flip comes just before the flip
 
     def _ended(self, outcome: Outcome) -> None:
         self._outcome = outcome
@@ -228,10 +225,18 @@ class LobbyWindow:
     def _link(self, name: str, up: bool) -> None:
         if name == "agent":
             self._surroundings.agent_up = up
+            Clock.unschedule(self._agent_stays_away)
+            self._surroundings.agent_stays_away = False
             if up:
                 self._effects.ask_config(uuid.uuid4().hex)
+            else:
+                Clock.schedule_once(self._agent_stays_away, AWAY_FOR)
         else:
             self._surroundings.daemon_up = up
+        self._surroundings_changed()
+
+    def _agent_stays_away(self, _: float) -> None:
+        self._surroundings.agent_stays_away = True
         self._surroundings_changed()
 
     def _surroundings_changed(self) -> None:

@@ -24,6 +24,9 @@ class Connection(Enum):
     STARTING = ("touchpad.starting", Icon.CLOCK, "warning")
 
 
+_ROOMY_MM = 120.0
+"""Pads lower than this show their words in the ordinary size, and the hour without the day."""
+
 _COURT_BEFORE_CONFIG = Text(zh="人民法院", ko="인민법원", en="People's Court")
 
 
@@ -36,17 +39,20 @@ class IdlePage(Styled, Widget):
         super().__init__()
         self._bands = InstructionGroup()
         self.canvas.before.add(self._bands)
-        self._court = TextBlock(ui, _COURT_BEFORE_CONFIG, role=TextRole.TITLE, bold=True, ink="on_header")
-        self._time = TextBlock(ui, "", ink="on_header", halign="right")
+        roomy = self._roomy = ui.panel.mm(ui.panel.height) >= _ROOMY_MM
+        role = TextRole.TITLE if roomy else TextRole.BODY
+        self._pad_mm = 4.0 if roomy else 2.4
+        self._court = TextBlock(ui, _COURT_BEFORE_CONFIG, role=role, bold=True, ink="on_header")
+        self._time = TextBlock(ui, "", ink="on_header", fit=True)
         self._header = Row(ui, (self._court, self._time), align="center")
         self._emblem = Emblem(ui, side_mm=26)
         self._purpose = Stack(
             ui,
             [
-                TextBlock(ui, words("touchpad.purpose").in_(language), role=TextRole.TITLE, bold=True, halign="center")
+                TextBlock(ui, words("touchpad.purpose").in_(language), role=role, bold=True, halign="center")
                 for language in Language
             ],
-            gap_mm=4.0,
+            gap_mm=self._pad_mm,
         )
         self._state = Stack(ui, (), gap_mm=0.0)
         for part in (self._header, self._emblem, self._purpose, self._state):
@@ -84,7 +90,8 @@ class IdlePage(Styled, Widget):
     def show_time(self) -> None:
         """Bring the clock up to date."""
         now = self.ui.clock.now()
-        self._time.text = f"{written_day(now.date(), Language.ZH)}　{now:%H:%M}"
+        day = f"{written_day(now.date(), Language.ZH)}　" if self._roomy else ""
+        self._time.text = f"{day}{now:%H:%M}"
 
     def _show_state(self) -> None:
         key, icon, ink = self._connection.value
@@ -96,7 +103,7 @@ class IdlePage(Styled, Widget):
         self._arrange()
 
     def _arrange(self) -> None:
-        ui, pad = self.ui, self.ui.px(4.0)
+        ui, pad = self.ui, self.ui.px(self._pad_mm)
         colours = ui.palette
         for part in (self._header, self._purpose, self._state):
             part.width = self.width - 2 * ui.margin

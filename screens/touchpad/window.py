@@ -15,12 +15,13 @@ from kivy.uix.widget import Widget
 
 from kiosk.agent import messages as agent
 from kiosk.clock import SystemClock
+from kiosk.flow.journey import Journey
 from kiosk.i18n import Text
 from kiosk.link import Link, LinkDownError
-from screens.app import ALIVE_EVERY
 from screens.components import Stage
 from screens.components.context import Ui
 from screens.introspection import Introspection
+from screens.life import ALIVE_EVERY
 from screens.runtime_setup import show_spare
 from screens.theme import Panel
 from screens.touchpad.page import Connection, IdlePage
@@ -57,8 +58,9 @@ class TouchpadWindow:
         self._agent: Link[Any, Any] = Link(
             arguments.agent, agent.Event, self._later(self._heard), self._later(self._up)
         )
+        # To a test the pad is where every journey begins: idle.
         self._introspection = (
-            Introspection(arguments.introspect, self.ui, lambda: None, lambda: self._shown)
+            Introspection(arguments.introspect, self.ui, Journey, lambda: self._shown)
             if arguments.introspect
             else None
         )
@@ -84,7 +86,7 @@ class TouchpadWindow:
         os._exit(0)
 
     def _to_front(self) -> None:
-        show_spare()
+        show_spare(lambda: self._say("shown"))
         self._shown = True
 
     def _first_frame(self, *_: object) -> None:

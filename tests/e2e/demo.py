@@ -16,6 +16,7 @@ from tests.e2e.journey import Citizen
 from tests.e2e.stack import BIN, Stack
 
 OUTPUT = Path("demo-output")
+CLERK, CLERK_PASSWORD = "clerk", "demonstration-2026"
 
 
 def _arguments() -> argparse.Namespace:
@@ -47,8 +48,9 @@ def _by_hand(folder: Path, size: tuple[int, int]) -> int:
     with stack:
         panel = subprocess.Popen([str(BIN / "court-kiosk"), "dock", "panel", "--dir", str(folder / "dock")])
         try:
-            account = stack.log("hub").read_text(encoding="utf-8").splitlines()[0]
-            _say(f"clerks' console: {stack.hub_url}/console/   ({account})")
+            _add_clerk(folder)
+            _say(f"clerks' console: {stack.hub_url}/console/   name {CLERK}, password {CLERK_PASSWORD}")
+            stack.start_touchpad()
             _say("the lobby terminal is on the screen; Ctrl-C ends everything")
             signal.pause()
         except KeyboardInterrupt:
@@ -57,6 +59,12 @@ def _by_hand(folder: Path, size: tuple[int, int]) -> int:
             panel.terminate()
             panel.wait()
     return 0
+
+
+def _add_clerk(folder: Path) -> None:
+    """A clerk for the console; the password is no secret, since this hub listens on this machine only."""
+    command = [str(BIN / "court-hub"), "user", "add", "--data", str(folder / "hub"), "--name", CLERK, "--role", "clerk"]
+    subprocess.run([*command, "--password-stdin"], input=CLERK_PASSWORD.encode(), check=True, capture_output=True)
 
 
 def _scripted(folder: Path, size: tuple[int, int], language: str) -> int:
@@ -88,9 +96,9 @@ def _scripted(folder: Path, size: tuple[int, int], language: str) -> int:
             export = ("export", "--data", str(folder / "hub"), "--submission", held[0]["submission_id"])
             subprocess.run([str(BIN / "court-hub"), *export, "--out", str(OUTPUT / "submission")], check=True)
         stack.end("terminal")
-        stack.start_terminal("touchpad")
-        time.sleep(1.0)
-        stack.hand.picture(pictures / f"{count + 1:02d}-touchpad.png")
+        pad = stack.start_touchpad()
+        time.sleep(1.0)  # its first frame must have reached the display
+        pad.picture(pictures / f"{count + 1:02d}-touchpad.png")
     if not held:
         _say("the hub holds nothing: the journey failed")
         return 1

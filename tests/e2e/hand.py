@@ -13,6 +13,9 @@ from pathlib import Path
 DEADLINE = 30.0
 LOOK_EVERY = 0.05
 
+SAME_TARGET_REST = 0.4
+"""A second touch of the same target sooner than 0.3 s is refused as a bounce (screens/components/context.py)."""
+
 
 @dataclass(frozen=True)
 class Target:
@@ -42,6 +45,7 @@ class View:
     overlay: str | None
     size: tuple[int, int]
     targets: tuple[Target, ...]
+    notices: tuple[str, ...] = ()
 
     def find(self, name: str) -> Target | None:
         """The enabled target `name` whose centre is on the screen."""
@@ -62,21 +66,25 @@ class Hand:
 
     def __init__(self, folder: Path, display: str) -> None:
         self._folder = folder
+        self._last = ""
         self._environment = {"DISPLAY": display, "PATH": "/usr/local/bin:/usr/bin:/bin"}
 
     def look(self) -> View | None:
-        """The shown window, None while no window is shown."""
+        """The shown window, None while no window is shown. One that has a session goes before one that says goodbye."""
+        views = [_view(told) for path in sorted(self._folder.glob("window-*.sock")) if (told := _ask(path))]
+        shown = [view for view in views if view is not None]
+        return next((view for view in shown if view.stage is not None), shown[0] if shown else None)
+
+    def shown_pid(self) -> int | None:
+        """The process of the window that is shown, None while there is none."""
         for path in sorted(self._folder.glob("window-*.sock")):
-            told = _ask(path)
-            if told and told.get("shown") and told.get("stage"):
-                return View(
-                    told["stage"],
-                    told["page"],
-                    told["overlay"],
-                    (told["size"][0], told["size"][1]),
-                    tuple(Target(**widget) for widget in told["widgets"]),
-                )
+            if (told := _ask(path)) and told.get("shown") and told.get("stage"):
+                return int(path.stem.removeprefix("window-"))
         return None
+
+    def answers(self, pid: int) -> bool:
+        """Whether the window of that process is built."""
+        return bool(_ask(self._folder / f"window-{pid}.sock"))
 
     def wait(self, what: str, test: Callable[[View], bool], deadline: float = DEADLINE) -> View:
         """The first view that passes `test`. Raises NotOnScreenError with what was there instead."""
@@ -100,6 +108,9 @@ class Hand:
         view = self.wait(f"target {name}", lambda view: view.find(name) is not None, deadline)
         target = view.find(name)
         assert target is not None
+        if name == self._last:
+            time.sleep(SAME_TARGET_REST)
+        self._last = name
         self.touch_at(*target.centre)
 
     def touch_at(self, x: int, y: int) -> None:
@@ -121,6 +132,14 @@ class Hand:
 
     def _xdotool(self, *words: str) -> None:
         subprocess.run(["xdotool", *words], env=self._environment, check=True, capture_output=True)
+
+
+def _view(told: dict) -> View | None:
+    if not told.get("shown"):
+        return None
+    width, height = told["size"]
+    targets = tuple(Target(**widget) for widget in told["widgets"])
+    return View(told["stage"], told["page"], told["overlay"], (width, height), targets, tuple(told["notices"]))
 
 
 def _ask(path: Path) -> dict | None:

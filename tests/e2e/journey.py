@@ -50,13 +50,27 @@ class Citizen:
 
     def file(self) -> str:
         """The whole journey; returns with the receipt on the screen. The receipt number is what the window shows."""
+        self.prepare()
+        self.hand_in()
+        self._hand.at("receipt", deadline=60)
+        return self._stack.submissions()[0]["receipt_no"] if self._stack.submissions() else ""
+
+    def come(self) -> None:
+        """From the idle picture to the question how to identify oneself."""
+        self._begin()
+        self._hand.at("identity")
+
+    def prepare(self) -> None:
+        """Everything up to the drawn signature."""
         self._begin()
         self._identify()
         self._fill("plaintiff")
         self._claim()
         self._close()
-        self._hand.at("receipt", deadline=60)
-        return self._stack.submissions()[0]["receipt_no"] if self._stack.submissions() else ""
+
+    def hand_in(self) -> None:
+        """The touch that hands it in; what comes of it is not waited for."""
+        self._hand.touch("nav.continue")
 
     # -- the parts
 
@@ -150,7 +164,6 @@ class Citizen:
         assert pad is not None
         self._sign(pad)
         self._picture("signature")
-        self._hand.touch("nav.continue")
 
     # -- how
 

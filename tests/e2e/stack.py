@@ -127,14 +127,14 @@ class Stack:
         )
         self._wait_until("dock", process, (self.folder / "dock" / "devices.toml").exists)
 
-    def start_terminal(self, profile: str = "lobby") -> None:
+    def start_terminal(self) -> None:
         """The terminal itself."""
         width, height = self.size
         runtime = self.folder / "runtime"
         runtime.mkdir(exist_ok=True, mode=0o700)
         process = self._start(
             "terminal",
-            *(str(BIN / "court-kiosk"), "run", "--profile", profile, "--data", str(self.folder / "terminal")),
+            *(str(BIN / "court-kiosk"), "run", "--data", str(self.folder / "terminal")),
             *("--hub", self.hub_url, "--devices", str(self.folder / "dock" / "devices.toml"), "--allow-simulated"),
             *("--size", f"{width}x{height}", "--introspect", str(self.folder / "windows"), *self._options),
             DISPLAY=self.display,
@@ -142,13 +142,25 @@ class Stack:
         hand = self.hand
         self._wait_until("terminal", process, lambda: hand.look() is not None)
 
+    def start_touchpad(self, size: tuple[int, int] = (1024, 600)) -> Hand:
+        """A rating touchpad beside the terminal, with a hand at it."""
+        windows = self.folder / "pad-windows"
+        process = self._start(
+            "touchpad",
+            *(str(BIN / "court-kiosk"), "run", "--profile", "touchpad", "--data", str(self.folder / "touchpad")),
+            *("--hub", self.hub_url, "--size", f"{size[0]}x{size[1]}", "--introspect", str(windows), *self._options),
+            DISPLAY=self.display,
+        )
+        hand = Hand(windows, self.display)
+        self._wait_until("touchpad", process, lambda: hand.look() is not None)
+        return hand
+
     def dock(self, *words: str) -> None:
         """Do something at the devices: insert a card, pull a cable."""
-        subprocess.run(
-            [str(BIN / "court-kiosk"), "dock", *words, "--dir", str(self.folder / "dock")],
-            check=True,
-            capture_output=True,
-        )
+        command = [str(BIN / "court-kiosk"), "dock", *words, "--dir", str(self.folder / "dock")]
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        if done.returncode:
+            raise NotReadyError(f"dock {' '.join(words)}: {done.stderr.strip()}")
 
     @property
     def hand(self) -> Hand:

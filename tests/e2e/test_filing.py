@@ -32,6 +32,17 @@ def manifest_of(stack: Stack) -> tuple[Manifest, str]:
     return Manifest.model_validate_json(row.manifest), row.manifest_sha256
 
 
+NUMBER, PHONE = "110101199001010015", "13800000000"
+"""What the journey's person typed or read from the card."""
+
+
+def personal_data_on_disk(folder: Path) -> list[str]:
+    """Files of terminal and hub, logs among them, that hold the person's number or phone in the clear (N4)."""
+    needles = [text.encode(coding) for text in (NUMBER, PHONE) for coding in ("utf-8", "utf-16-le", "utf-32-le")]
+    files = [file for file in folder.rglob("*") if file.is_file() and "dock" not in file.relative_to(folder).parts[:1]]
+    return [file.name for file in files if any(needle in file.read_bytes() for needle in needles)]
+
+
 def test_from_card_to_receipt_to_the_court_byte_for_byte(tmp_path: Path) -> None:
     with temporary_stack() as stack:
         Citizen(stack, scans=2).file()
@@ -44,6 +55,7 @@ def test_from_card_to_receipt_to_the_court_byte_for_byte(tmp_path: Path) -> None
         stack.hand.touch("nav.continue")
         stack.hand.at("attract", deadline=60)
         stack.end("terminal")
+        assert personal_data_on_disk(stack.folder) == []
 
         manifest, sha256 = manifest_of(stack)
         (held,) = stack.submissions()

@@ -180,6 +180,21 @@ def test_a_window_that_dies_before_showing_the_number(bench: Bench, daemon: Daem
     Window(bench.path).nothing_but(m.AgentStatus, m.SlipState)
 
 
+def test_a_window_that_is_shown_later_asks_for_what_nobody_has_seen(bench: Bench) -> None:
+    """F4: the spare connected long before the commit and was hidden when the number was offered."""
+    spare, window = Window(bench.path), Window(bench.path)
+    committed = file_one(window, bench)
+    spare.send(m.AskPendingReceipts())
+    spare.nothing_but(m.AgentStatus, m.SlipState)
+    window.die()
+    assert spare.expect(m.PendingReceipt).submission_id == committed.submission_id
+    spare.send(m.AskPendingReceipts())
+    assert spare.expect(m.PendingReceipt).submission_id == committed.submission_id
+    spare.send(m.ReceiptShown(committed.submission_id))
+    spare.send(m.AskPendingReceipts())
+    spare.nothing_but(m.AgentStatus, m.SlipState)
+
+
 def test_an_agent_that_dies_offers_the_number_for_ten_minutes(bench: Bench) -> None:
     """F4: after a restart of the whole terminal; later the person has gone, and nobody else is shown the number."""
     committed = file_one(Window(bench.path), bench)

@@ -1,7 +1,7 @@
 """The lobby's screens with the real flow and runtime behind them; only devices and agent are played by the test.
 
-`Desk` sits one synthetic person down at any place of the journey. Touches go through Kivy, events through the runtime, and
-effects land in `effects`, where the test answers them.
+`Desk` sits one synthetic person down at any place of the journey. Touches go through Kivy, events through the runtime,
+and effects land in `effects`, where the test answers them.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from kiosk.flow.runtime import Runtime
 from kiosk.flow.stage import Outcome, Stage
 from kiosk.forms.answers import Answers
 from kiosk.forms.evaluate import PageView
+from kiosk.forms.model import Form
 from kiosk.services.synthetic import synthetic_page, synthetic_signature
 from kiosk.session.idle import IdleLimits
 from kiosk.session.session import Session
@@ -142,6 +143,14 @@ class Desk:
     def pages(self, slot: FormSlot) -> tuple[PageView, ...]:
         """The pages of one form as they are now."""
         return world().evaluate_slot(self.journey, slot).pages
+
+    def form(self, slot: FormSlot) -> Form:
+        """The form behind a slot."""
+        return world().form(self.journey, slot)
+
+    def journey_at_empty(self, slot: FormSlot, stage: Stage, cause: str = "") -> Journey:
+        """A journey at an unanswered form, in the window's language."""
+        return replace(empty_form(slot, stage, cause), language=self.window.ui.language)
 
     def answers(self, slot: FormSlot) -> Answers:
         """What has been answered in one form."""

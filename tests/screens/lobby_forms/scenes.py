@@ -1,4 +1,4 @@
-"""Places of form pages, evidence, review and signature that a person can come to, each as a function that goes there."""
+"""Places of form pages, evidence, review and signature that a person can come to, each as a function going there."""
 
 from __future__ import annotations
 
@@ -19,51 +19,51 @@ Scene = Callable[[Desk], None]
 LENDING = "民间借贷纠纷"
 
 
-def _claim(desk: Desk, page: str | None = None, cause: str = LENDING) -> None:
+def claim(desk: Desk, page: str | None = None, cause: str = LENDING) -> None:
     journey = replace(empty_form(FormSlot.CLAIM, Stage.CLAIM, cause), language=desk.window.ui.language)
     desk.open(replace(journey, page=page))
 
 
-def _page_with(desk: Desk, question: str, cause: str = LENDING) -> None:
+def at_question(desk: Desk, question: str, cause: str = LENDING) -> None:
     """The claim's page on which `question` is asked."""
-    _claim(desk, cause=cause)
+    claim(desk, cause=cause)
     for page in desk.pages(FormSlot.CLAIM):
         if any(view.path.name == question for view in page.questions):
-            _claim(desk, page.key, cause)
+            claim(desk, page.key, cause)
             return
     raise LookupError(question)
 
 
 def _findings(desk: Desk) -> None:
-    _page_with(desk, "principal_owed")
+    at_question(desk, "principal_owed")
     desk.window.tap("nav.continue")
 
 
 def _typing(desk: Desk, question: str = "principal_owed") -> None:
-    _page_with(desk, question)
+    at_question(desk, question)
     desk.window.tap(question)
 
 
-def _interest(desk: Desk) -> None:
-    _page_with(desk, "claim_interest")
+def interest(desk: Desk) -> None:
+    at_question(desk, "claim_interest")
     desk.window.tap("claim_interest.yes")
 
 
 def _long_text(desk: Desk) -> None:
-    _interest(desk)
+    interest(desk)
     desk.window.tap("interest_method")
 
 
-def _person(desk: Desk) -> None:
+def person(desk: Desk) -> None:
     desk.open(replace(empty_form(FormSlot.PERSON, Stage.PERSON), language=desk.window.ui.language))
 
 
-def _document(desk: Desk) -> None:
-    _person(desk)
+def document(desk: Desk) -> None:
+    person(desk)
     desk.open(replace(desk.journey, page=desk.pages(FormSlot.PERSON)[1].key))
 
 
-def _others(desk: Desk, *, people: int = 2) -> None:
+def others(desk: Desk, *, people: int = 2) -> None:
     desk.open(replace(empty_form(FormSlot.OTHERS, Stage.OTHERS), language=desk.window.ui.language))
     for index in range(people):
         desk.happen(ev.FieldAnswered(Path("defendant_kind", "defendants", index), "natural"))
@@ -74,52 +74,52 @@ def _others(desk: Desk, *, people: int = 2) -> None:
 
 
 def _removing(desk: Desk) -> None:
-    _others(desk)
+    others(desk)
     desk.window.tap("defendants.0.remove")
 
 
-def _evidence(desk: Desk, *pages: int) -> None:
+def evidence(desk: Desk, *pages: int) -> None:
     desk.sit(Stage.EVIDENCE)
     desk.open(desk.journey.with_draft(evidence=desk.with_evidence(*pages)))
 
 
-def _line(desk: Desk, pages: int = 5) -> None:
-    _evidence(desk, pages)
+def line(desk: Desk, pages: int = 5) -> None:
+    evidence(desk, pages)
     desk.window.tap("evidence.0.edit")
 
 
-def _scan(desk: Desk) -> None:
-    _line(desk, 2)
+def scan(desk: Desk) -> None:
+    line(desk, 2)
     desk.window.tap("evidence.scan")
     desk.preview(1)
 
 
-def _taken(desk: Desk) -> None:
-    _scan(desk)
+def taken(desk: Desk) -> None:
+    scan(desk)
     desk.window.tap("scan.take")
     desk.page_comes(found=False)
 
 
 def _capturing(desk: Desk) -> None:
-    _scan(desk)
+    scan(desk)
     desk.window.frames(5)
     desk.window.tap("scan.take")
 
 
 def _scan_failed(desk: Desk) -> None:
-    _scan(desk)
+    scan(desk)
     desk.window.tap("scan.take")
     desk.happen(ev.PictureFailed(CaptureFailure.NO_FRAME))
 
 
-def _no_camera(desk: Desk) -> None:
+def no_camera(desk: Desk) -> None:
     desk.surroundings.devices[DeviceClass.DOCUMENT_CAMERA] = Disconnected()
-    _line(desk, 0)
+    line(desk, 0)
     desk.window.tap("evidence.scan")
 
 
 def _frozen(desk: Desk) -> None:
-    _scan(desk)
+    scan(desk)
     desk.window.frames(5)
     desk.window.clock.advance(10)
     desk.window.until(lambda: any(desk.window.ui.say(words_of("lobby.scan.frozen")) in t for t in desk.window.texts()))
@@ -132,7 +132,7 @@ def words_of(key: str) -> object:
     return words(key)
 
 
-def _review(desk: Desk, *, empty: bool = False) -> None:
+def review(desk: Desk, *, empty: bool = False) -> None:
     desk.sit(Stage.REVIEW)
     if empty:
         desk.sit(Stage.UNDERTAKING)
@@ -140,7 +140,7 @@ def _review(desk: Desk, *, empty: bool = False) -> None:
     desk.window.frames(30)
 
 
-def _signature(desk: Desk) -> None:
+def signature(desk: Desk) -> None:
     desk.sit(Stage.SIGNATURE)
     pad = desk.window.find("signature")
     desk.window.drag([(pad.x + pad.width * (0.2 + i / 50), pad.center_y + 60 * ((i % 8) - 4) / 4) for i in range(30)])
@@ -152,29 +152,29 @@ def _signed(desk: Desk) -> None:
 
 
 SCENES: dict[str, Scene] = {
-    "claim": _claim,
-    "amounts": partial(_page_with, question="principal_owed"),
+    "claim": claim,
+    "amounts": partial(at_question, question="principal_owed"),
     "findings": _findings,
     "typing": _typing,
-    "interest": _interest,
+    "interest": interest,
     "long_text": _long_text,
-    "person": _person,
-    "document": _document,
-    "no_defendant": partial(_others, people=0),
-    "defendants": _others,
+    "person": person,
+    "document": document,
+    "no_defendant": partial(others, people=0),
+    "defendants": others,
     "removing": _removing,
-    "evidence_empty": _evidence,
-    "evidence": lambda desk: _evidence(desk, 3, 0, 1),
-    "line": _line,
-    "line_empty": partial(_line, pages=0),
-    "scan": _scan,
+    "evidence_empty": evidence,
+    "evidence": lambda desk: evidence(desk, 3, 0, 1),
+    "line": line,
+    "line_empty": partial(line, pages=0),
+    "scan": scan,
     "capturing": _capturing,
-    "taken": _taken,
+    "taken": taken,
     "scan_failed": _scan_failed,
-    "no_camera": _no_camera,
+    "no_camera": no_camera,
     "frozen": _frozen,
-    "review": _review,
-    "review_incomplete": partial(_review, empty=True),
-    "signature": _signature,
+    "review": review,
+    "review_incomplete": partial(review, empty=True),
+    "signature": signature,
     "signed": _signed,
 }

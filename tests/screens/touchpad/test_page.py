@@ -1,0 +1,65 @@
+"""The idle page of a window's touchpad."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+
+from kiosk.agent.messages import HubState
+from kiosk.i18n import Language, Text, catalogue
+from screens.theme import Panel
+
+pytestmark = pytest.mark.window
+
+PADS = {"10 inch": Panel(1280, 800, 0.17), "7 inch": Panel(1024, 600, 0.15), "lobby": Panel(1080, 1920)}
+COURT = Text("长春市南关区人民法院", "장춘시 남관구 인민법원", "Nanguan District People's Court")
+
+
+@pytest.mark.parametrize("pad", PADS)
+def test_it_says_in_three_languages_what_it_is_for_and_offers_nothing(kiosk_window, pad: str) -> None:
+    """No rating without an invitation, and no dead button: nothing on the page can be touched."""
+    from screens.components import TextBlock
+    from screens.components.audit import ink_of
+    from screens.touchpad.page import Connection, IdlePage
+
+    kiosk_window.reset(PADS[pad])
+    page = IdlePage(kiosk_window.ui)
+    page.court = COURT
+    kiosk_window.show(page)
+    for connection in Connection:
+        page.connection = connection
+        kiosk_window.frames()
+        said = " ".join(kiosk_window.texts())
+        for key in ("touchpad.purpose", connection.value[0]):
+            for language in Language:
+                assert catalogue()[key].in_(language) in said
+        assert COURT.zh in said
+        assert "09:00" in said
+        assert kiosk_window.names() == []
+        assert kiosk_window.findings() == []
+        blocks = [w for w in kiosk_window.reachable() if isinstance(w, TextBlock) and w.lines]
+        overlapping = [(a.text, b.text) for a, b in combinations(blocks, 2) if ink_of(a).apart(ink_of(b)) < 0]
+        assert overlapping == []
+
+
+def test_the_clock_goes_on(kiosk_window) -> None:
+    from screens.touchpad.page import IdlePage
+
+    page = IdlePage(kiosk_window.ui)
+    kiosk_window.show(page)
+    kiosk_window.clock.advance(61)
+    page.show_time()
+    kiosk_window.frames()
+    assert "2026年3月5日　09:01" in kiosk_window.texts()
+
+
+def test_the_connection_is_never_guessed(display: None) -> None:
+    """Unknown is said as "getting ready", not as connected."""
+    from screens.touchpad.page import Connection
+    from screens.touchpad.window import connection
+
+    assert connection(linked=False, hub=HubState.ONLINE) is Connection.STARTING
+    assert connection(linked=True, hub=HubState.UNKNOWN) is Connection.STARTING
+    assert connection(linked=True, hub=HubState.OFFLINE) is Connection.NO_COURT
+    assert connection(linked=True, hub=HubState.ONLINE) is Connection.READY

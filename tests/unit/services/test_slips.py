@@ -1,0 +1,143 @@
+"""What is on the slip a person carries away."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+from PIL import Image
+
+from kiosk.clock import CHINA
+from kiosk.court.contract import BlobRole
+from kiosk.flow.draft import FormSlot, Represented
+from kiosk.flow.journey import Filed
+from kiosk.forms.answers import Answers
+from kiosk.i18n import Language
+from kiosk.receipts import FilingReceipt, OriginalOrCopy
+from kiosk.services.filing import FilingService
+from kiosk.services.slips import window_ticket
+from tests.unit.services.filings import (
+    COURT,
+    NOW,
+    OTHER_COURT,
+    RECEIPT_NO,
+    SUBMISSION,
+    Filing,
+    evidence,
+    filing,
+    reference,
+    service,
+)
+
+
+def slip_of(made: Filing, received: datetime = NOW) -> FilingReceipt:
+    receipt = service().make(made.session, RECEIPT_NO, received.isoformat()).receipt
+    assert receipt is not None
+    return receipt
+
+
+def test_documents_pages_and_forms() -> None:
+    """民诉法 69: name, pages, copies, original or copy of each document that was received, and of no other."""
+    made = filing(scans=2)
+    made.changed(evidence=(*made.draft.evidence, evidence("录音")))
+    parts = service().make(made.session, RECEIPT_NO, NOW.isoformat())
+    slip = slip_of(made)
+    papers = [BlobRole.COMPLAINT, BlobRole.ADDRESS_CONFIRMATION, BlobRole.EVIDENCE_LIST, BlobRole.UNDERTAKING]
+    assert [part.role for part in parts.parts if part.role in papers] == papers
+    assert [d.form for d in slip.documents[:4]] == [OriginalOrCopy.ELECTRONIC] * 4
+    assert [d.pages for d in slip.documents[4:]] == [1, 2]
+    assert all(d.form is not OriginalOrCopy.ORIGINAL and d.copies == 1 for d in slip.documents)
+    assert "录音" not in [d.name.zh for d in slip.documents]
+
+
+def test_people_are_masked_and_organisations_are_not() -> None:
+    """N4: a slip is left lying about; the name of a company is no personal data."""
+    person = filing()
+    name = person.dossier().submitter
+    assert slip_of(person).filer != name
+    assert slip_of(person).filer.startswith(name[0])
+    company = filing(represented=Represented.OWN_ORGANISATION)
+    assert slip_of(company).filer == company.dossier().submitter
+    ours = company.draft.identity
+    assert ours is not None
+    assert ours.name not in str(slip_of(company))
+
+
+@pytest.mark.parametrize(
+    ("received", "due"),
+    [
+        (datetime(2026, 11, 23, 9, 0, tzinfo=CHINA), date(2026, 11, 30)),
+        (datetime(2026, 11, 21, 9, 0, tzinfo=CHINA), date(2026, 11, 30)),  # the seventh day is a Saturday
+        (datetime(2026, 9, 25, 9, 0, tzinfo=CHINA), date(2026, 10, 8)),  # the seventh day is in the National Day week
+    ],
+)
+def test_day_of_the_decision_rolls_over_days_off(received: datetime, due: date) -> None:
+    """民诉法 85 and 126."""
+    assert slip_of(filing(), received).decision_due == due
+
+
+def test_next_steps_and_fee() -> None:
+    """诉讼费用交纳办法 20: nobody who claims wages is told to pay in advance."""
+    slip = slip_of(filing())
+    assert slip.fee is not None
+    assert any("交费" in step.zh for step in slip.next_steps)
+    wages = slip_of(filing("labour_dispute"))
+    assert not any("交费" in step.zh for step in wages.next_steps)
+    names = tuple(Answers({"defendant_name": name}) for name in ("李示例", "孙示例", "周示例"))
+    many = filing(answers={FormSlot.OTHERS: Answers({"defendants": names})})
+    assert any("副本 3 份" in step.zh for step in slip_of(many).next_steps)
+
+
+def test_cause_not_chosen_and_another_court() -> None:
+    made = filing("general", named=False).changed(competent_court=OTHER_COURT)
+    slip = slip_of(made)
+    assert slip.cause.in_(Language.KO) != slip.cause.zh == "由人民法院确定"
+    assert slip.handling_court != slip.competent_court
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_drawn_in_every_language_and_width(language: Language) -> None:
+    """S2-1: Chinese always, Korean or English beside it, on both widths of paper."""
+    heights = {}
+    for width in (384, 576):
+        drawing = replace(service(), slip_width=width)
+        made = drawing.make(filing(language=language).session, RECEIPT_NO, NOW.isoformat())
+        picture = Image.open(io.BytesIO(made.slip))
+        assert (picture.mode, picture.width) == ("1", width)
+        heights[width] = picture.height
+    assert heights[384] > heights[576]
+
+
+def filed(service_: FilingService, made: Filing) -> None:
+    service_._made = service_.make(made.session, RECEIPT_NO, NOW.isoformat())
+    made.session.journey = replace(made.journey, filed=Filed(SUBMISSION, RECEIPT_NO, NOW.isoformat()))
+
+
+def test_a_reprint_says_when_it_was_reprinted() -> None:
+    """The copy kept for a crash cannot know its time and does not claim one."""
+    made, making = filing(), service()
+    filed(making, made)
+    assert making._made is not None
+    first = making.slip_copy(made.journey)
+    making.clock.advance(300)  # type: ignore[attr-defined]
+    later = making.slip_copy(made.journey)
+    assert len({first, later, making._made.slip, making._made.slip_copy}) == 4
+    tall = {
+        name: Image.open(io.BytesIO(data)).height for name, data in (("timed", later), ("kept", making._made.slip_copy))
+    }
+    assert tall["timed"] > tall["kept"] > Image.open(io.BytesIO(making._made.slip)).height
+
+
+def test_window_ticket_names_what_is_entered_without_repeating_it() -> None:
+    """S0-25: nothing personal stands on it."""
+    made = filing()
+    ticket = window_ticket(made.journey, reference().courts, court=COURT, reference="0930-AB12", now=NOW, phone="12368")
+    said = str(ticket)
+    identity = made.draft.identity
+    assert identity is not None
+    assert identity.name not in said
+    assert identity.number not in said
+    assert [text.zh for text in ticket.entered] == ["身份信息已录入", "民间借贷纠纷", "证据目录已录入"]
+    assert service().window_ticket(made.journey).startswith(b"\x89PNG")
