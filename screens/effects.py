@@ -21,6 +21,7 @@ from drivers.api.records import CaptureFailure, JobState, ReadFailure
 from kiosk.agent import messages as agent
 from kiosk.flow import effects as fx
 from kiosk.flow import events as ev
+from kiosk.flow.journey import Journey
 from kiosk.link import Link, LinkDownError
 from kiosk.services.filing import FilingService
 from kiosk.session.session import Session
@@ -276,20 +277,10 @@ class SocketEffects:
                 self._post(ev.CasesFound(message.cases, message.offline, message.misread))
             case agent.StaffCalled() if message.request == self._pending.staff:
                 self._post(ev.HelpChanged(ev.HelpState.CALLED if message.delivered else ev.HelpState.QUEUED))
-            case agent.SlipState() if self._is_mine(message.submission_id):
-                self._post(ev.SlipChanged(_PAPER[message.state]))
-            case agent.Acknowledged() if self._is_mine(message.submission_id):
-                self._post(ev.Acknowledged())
             case agent.PendingReceipt(submission_id, receipt_no, received_at) if self._shown:
                 self._post(ev.ReceiptPending(uuid.UUID(submission_id), receipt_no, received_at))
             case _:
                 self._on_agent(message)
-
-    def _is_mine(self, submission_id: str) -> bool:
-        session = self._session
-        if session is None or session.ended or session.journey.filed is None:
-            return False
-        return str(session.journey.filed.submission_id) == submission_id
 
     def ask_config(self, request: str) -> None:
         """Ask the agent for the configuration; it comes to `on_agent`."""
@@ -298,6 +289,20 @@ class SocketEffects:
     def receipt_shown(self, submission_id: str) -> None:
         """Tell the agent that the person has seen the number."""
         self._to_agent(agent.ReceiptShown(submission_id))
+
+
+def filing_news(message: agent.SlipState | agent.Acknowledged, journey: Journey) -> ev.Event | None:
+    """What the agent tells of a filing, as an event; None where it is not the one on the screen. Ask this in the
+    window's thread: which filing that is may just be changing."""
+    if journey.filed is None or str(journey.filed.submission_id) != message.submission_id:
+        return None
+    match message:
+        case agent.SlipState():
+            return ev.SlipChanged(_PAPER[message.state])
+        case agent.Acknowledged():
+            return ev.Acknowledged()
+        case _:
+            assert_never(message)
 
 
 class _Answer:

@@ -151,6 +151,10 @@ class Agent:
         since = self._clock.now() - timedelta(minutes=self.config.retention.offer_receipt_minutes)
         return self.outbox.run(lambda c: slips.pending_receipts(c, since))
 
+    def slip(self, submission_id: UUID) -> PrintJob | None:
+        """The newest slip of a filing; None where none was wanted. Raises OutboxError."""
+        return self.outbox.run(lambda c: slips.newest_job(c, submission_id))
+
     def reprint(self, submission_id: UUID, image: bytes = b"") -> PrintJob:
         """Queue a copy of a slip; empty `image`: the copy kept at the commit. Raises UnknownSubmissionError."""
         return self.outbox.run(lambda c: slips.add_copy(c, submission_id, image, self._clock.now()))

@@ -219,7 +219,8 @@ class Committed(_Message, frozen=True, tag="committed"):
 
 
 class PendingReceipt(_Message, frozen=True, tag="pending_receipt"):
-    """A filing was committed shortly before a crash and its number was never shown: "already received, no. …"."""
+    """A filing was committed shortly before a crash and its number was never shown: "already received, no. …". The
+    SlipState of its slip follows."""
 
     submission_id: str
     receipt_no: str

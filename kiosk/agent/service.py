@@ -93,16 +93,18 @@ class Service:
     def _offer(self, peers: list[Peer], held: set[UUID]) -> None:
         """Tell of receipts whose window died before it could show them."""
         try:
-            pending = self._agent.pending_receipts()
+            pending = [(one, self._agent.slip(one.submission_id)) for one in self._agent.pending_receipts()]
         except OutboxError:
             return
-        for one in pending:
+        for one, slip in pending:
             if one.submission_id not in held:
                 event = m.PendingReceipt(
                     str(one.submission_id), one.receipt_no, one.received_at.isoformat(), one.slip_copy
                 )
                 for peer in peers:
                     peer.send(event)
+                    if slip is not None:
+                        peer.send(_state_of(slip))
 
     def _broadcast(self, event: m.Event) -> None:
         with self._lock:
@@ -243,7 +245,7 @@ class Service:
             self._broadcast(m.Acknowledged(str(submission_id), committed.receipt_no))
 
     def _slip_changed(self, job: PrintJob) -> None:
-        self._broadcast(m.SlipState(str(job.submission_id), job.job, job.state, job.copy, job.detail))
+        self._broadcast(_state_of(job))
 
     def _present_status(self) -> m.AgentStatus:
         status = self._agent.status()
@@ -258,6 +260,10 @@ class Service:
             if present != self._status:
                 self._status = present
                 self._broadcast(present)
+
+
+def _state_of(job: PrintJob) -> m.SlipState:
+    return m.SlipState(str(job.submission_id), job.job, job.state, job.copy, job.detail)
 
 
 def _id(text: str) -> UUID:

@@ -22,7 +22,7 @@ _DOCUMENT_OF_CARD = {
 
 
 def identity_of_card(card: IdentityCard) -> Identity:
-    """The person as the card describes them; a foreigner without a Chinese name keeps the English one."""
+    """The person as the card describes them, at the address written last; who has no Chinese name keeps the other."""
     return Identity(
         source=IdentitySource.CARD,
         document=_DOCUMENT_OF_CARD[card.kind],
@@ -31,7 +31,7 @@ def identity_of_card(card: IdentityCard) -> Identity:
         sex={"1": "male", "2": "female"}.get(card.sex, ""),
         birth=card.birth,
         nation=_nation(card.nation) or card.nationality,
-        address=card.address,
+        address=card.appended_address or card.address,
     )
 
 
@@ -88,7 +88,7 @@ def _begun(identity: Identity, represented: Represented) -> Mapping[FormSlot, Ma
                 "name": identity.name,
                 "sex": identity.sex or None,
                 "birth": _date(identity.birth),
-                "nation": identity.nation or None,
+                "nation": identity.nation if identity.document != "foreigner" and identity.nation else None,
                 "id_kind": identity.document or None,
                 "id_number": identity.number or None,
                 "address": identity.address or None,

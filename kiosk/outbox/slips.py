@@ -36,6 +36,15 @@ def find_job(connection: sa.Connection, job: str) -> PrintJob | None:
     return _job(row) if row else None
 
 
+def newest_job(connection: sa.Connection, submission_id: UUID) -> PrintJob | None:
+    """The job of a filing that was made last."""
+    query = sa.select(print_job).where(print_job.c.submission_id == str(submission_id))
+    # Jobs of one filing are numbered, and a longer number is a higher one.
+    newest = query.order_by(sa.func.length(print_job.c.job).desc(), print_job.c.job.desc()).limit(1)
+    row = connection.execute(newest).first()
+    return _job(row) if row else None
+
+
 def _job(row: sa.Row[tuple[object, ...]]) -> PrintJob:
     return PrintJob(
         row.job,

@@ -30,7 +30,7 @@ from kiosk.session.idle import IdleLimits
 from kiosk.session.session import Session
 from screens.components import Stage as Root
 from screens.components.context import Ui
-from screens.effects import SocketEffects
+from screens.effects import SocketEffects, filing_news
 from screens.focus import FocusManager
 from screens.introspection import Introspection
 from screens.life import ALIVE_EVERY, TICK_EVERY
@@ -218,6 +218,12 @@ class LobbyWindow:
                 names = message.court_name
                 self._surroundings.court = Text(zh=names.zh, ko=names.ko, en=names.en)
                 self._surroundings.terminal = message.terminal
+            case agent.SlipState() | agent.Acknowledged():
+                journey = self._journey()
+                news = filing_news(message, journey) if journey is not None else None
+                if news is not None:
+                    self._runtime.dispatch(news)
+                return
             case _:
                 return
         self._surroundings_changed()

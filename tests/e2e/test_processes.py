@@ -119,6 +119,7 @@ def test_a_killed_window_takes_everything_personal_with_it(stack: Stack) -> None
     stack.hand.touch("home.file_case")
     stack.hand.at("language")
     stack.hand.touch("nav.continue")
+    stack.hand.at("privacy")
     stack.hand.touch("nav.continue")
     fresh = stack.hand.at("identity")
     assert known.stage == "identity_confirm"

@@ -170,6 +170,7 @@ def test_a_window_that_dies_before_showing_the_number(bench: Bench, daemon: Daem
     window.die()
     pending = spare.expect(m.PendingReceipt)
     assert (pending.receipt_no, pending.slip_copy) == (committed.receipt_no, SLIP_COPY)
+    assert spare.expect(m.SlipState).job == f"{committed.receipt_no}-1"
     assert daemon.asked.get(timeout=DEADLINE).job == f"{committed.receipt_no}-1"
     spare.send(m.ReprintSlip("5", committed.submission_id))
     copy = daemon.asked.get(timeout=DEADLINE)

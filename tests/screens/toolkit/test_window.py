@@ -224,7 +224,7 @@ def test_money_and_date_fields(kiosk_window: KioskWindow) -> None:
     kiosk_window.tap("sum")
     kiosk_window.type_keys(*"12345.67")
     assert money.amount == Decimal("12345.67")
-    assert "= 12,345.67" in kiosk_window.texts()
+    assert "= 12,345.67 元（1万2345.67元）" in kiosk_window.texts()
     kiosk_window.type_keys("8")
     assert money.amount is None
     kiosk_window.tap("day")

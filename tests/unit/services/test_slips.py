@@ -123,7 +123,8 @@ def test_a_reprint_says_when_it_was_reprinted() -> None:
     first = making.slip_copy(made.journey)
     making.clock.advance(300)  # type: ignore[attr-defined]
     later = making.slip_copy(made.journey)
-    assert len({first, later, making._made.slip, making._made.slip_copy}) == 4
+    made_copy = making._made.slip_copy
+    assert len({first, later, making._made.slip, made_copy}) == 4
     tall = {
         name: Image.open(io.BytesIO(data)).height for name, data in (("timed", later), ("kept", making._made.slip_copy))
     }
