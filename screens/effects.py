@@ -76,6 +76,7 @@ class SocketEffects:
         self._pending = _Pending()
         self._session: Session | None = None
         self._shown = False
+        self._kept_copies: dict[str, bytes] = {}
         self._answers: dict[str, _Answer] = {}
         self._devices: Link[Any, Any] = Link(
             devices, device.Event, self._device_event, lambda up: self._up("devices", up)
@@ -180,6 +181,8 @@ class SocketEffects:
         filed = session.journey.filed
         self._pending.reprint = _fresh()
         copy = self._filing.slip_copy(session.journey)
+        if not copy and filed is not None:
+            copy = self._kept_copies.get(str(filed.submission_id), b"")
         if filed is None or not self._to_agent(
             agent.ReprintSlip(self._pending.reprint, str(filed.submission_id), copy)
         ):
@@ -277,7 +280,11 @@ class SocketEffects:
                 self._post(ev.CasesFound(message.cases, message.offline, message.misread))
             case agent.StaffCalled() if message.request == self._pending.staff:
                 self._post(ev.HelpChanged(ev.HelpState.CALLED if message.delivered else ev.HelpState.QUEUED))
-            case agent.PendingReceipt(submission_id, receipt_no, received_at) if self._shown:
+            case agent.Refused() if message.request == self._pending.reprint:
+                self._post(ev.SlipChanged(ev.PaperState.NOT_PRINTED))
+            case agent.PendingReceipt(submission_id, receipt_no, received_at, slip_copy) if self._shown:
+                # The agent erases its copy as soon as the number is shown; from then on it is here or nowhere.
+                self._kept_copies[submission_id] = slip_copy
                 self._post(ev.ReceiptPending(uuid.UUID(submission_id), receipt_no, received_at))
             case _:
                 self._on_agent(message)

@@ -96,13 +96,13 @@ class AddressConfirmationDocument:
     signatures: tuple[Signature, ...]
     filed: date
     electronic: ElectronicService = ElectronicService()
-    has_receiver: bool | None = None
     receiver: Receiver | None = None
     other_contact: str = ""
     confidential: bool | None = None  # 是否要求保密
     case_number: str = ""
     remarks: str = ""
     reference: str = ""
+    has_receiver: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

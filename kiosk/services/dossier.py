@@ -138,10 +138,11 @@ class Dossier:
 
     @property
     def prepayment(self) -> Prepayment | None:
-        """When the fee is paid."""
+        """When the fee is paid; whoever claims wages pays nothing in advance (诉讼费用交纳办法 20)."""
         if self.fee is None:
             return None
-        return prepayment(self.fee, remuneration=self.fee.request.kind is FeeKind.LABOUR)
+        employer = self.draft.represented.is_organisation or self.claim.value("filed_by") == "employer"
+        return prepayment(self.fee, remuneration=self.fee.request.kind is FeeKind.LABOUR and not employer)
 
     # -- corrections
 

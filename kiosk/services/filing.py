@@ -148,6 +148,9 @@ class FilingService:
         except (RenderError, BadPictureError) as error:
             log.error("a paper could not be made: %s", error)  # noqa: TRY400 - the trace may hold statements
             return CommitFailed(CommitProblem.DOCUMENTS)
+        except Exception as error:  # noqa: BLE001 - whatever it is, nobody may wait for an answer that never comes
+            log.error("handing in failed: %s", type(error).__name__)  # noqa: TRY400 - the same
+            return CommitFailed(CommitProblem.DOCUMENTS)
 
     def _hand_in(self, session: Session, ask: Ask) -> Committed | CommitFailed:
         submission = str(session.journey.require_draft().submission_id)

@@ -65,8 +65,10 @@ class SubmittingScreen(FramedScreen):
             min_height_mm=18,
             on_press=self.context.send(Continue()),
         )
+        detail = self.journey.notice_detail
         return [
             Notice(self.ui, words(f"lobby.submitting.problem.{notice.value}"), kind=NoticeKind.ERROR),
+            *([Notice(self.ui, detail, kind=NoticeKind.WARNING)] if detail is not None else []),
             Notice(self.ui, words("lobby.submitting.nothing_lost")),
             again,
         ]

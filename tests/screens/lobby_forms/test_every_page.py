@@ -1,6 +1,6 @@
 """Every page of every form that is shipped: nothing clipped, every target as large as a finger, Continue in sight.
 
-All combinations take minutes and are marked slow; what runs always is a sample that changes with nothing but the forms.
+All combinations take minutes and are marked exhaustive (`script/test -m exhaustive`); what runs always is a sample that changes with nothing but the forms.
 """
 
 from __future__ import annotations
@@ -120,7 +120,7 @@ def test_a_sample_of_all_pages_in_all_looks(kiosk_window: KioskWindow) -> None:
     assert wrong == []
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize(("panel", "language", "size"), LOOKS)
 def test_all_pages_in_all_looks(kiosk_window: KioskWindow, panel: Panel, language: Language, size: TextSize) -> None:
@@ -136,8 +136,8 @@ LARGE_ENGLISH = Look(language=Language.EN, size=TextSize.LARGEST, theme=Theme.YE
     [
         (PORTRAIT, LARGE_ENGLISH),
         (LANDSCAPE, Look(language=Language.KO)),
-        pytest.param(LANDSCAPE, LARGE_ENGLISH, marks=pytest.mark.slow),
-        pytest.param(PORTRAIT, Look(language=Language.KO, size=TextSize.LARGEST), marks=pytest.mark.slow),
+        pytest.param(LANDSCAPE, LARGE_ENGLISH, marks=pytest.mark.exhaustive),
+        pytest.param(PORTRAIT, Look(language=Language.KO, size=TextSize.LARGEST), marks=pytest.mark.exhaustive),
     ],
 )
 def test_every_place_is_in_order(kiosk_window: KioskWindow, panel: Panel, look: Look) -> None:

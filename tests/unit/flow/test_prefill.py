@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from datetime import date
 
+import msgspec
 import pytest
 
 from drivers.api.records import IdentityCard, IdentityKind
@@ -81,9 +82,8 @@ def test_a_client_entered_by_the_agent_is_left_alone() -> None:
 
 
 def test_the_address_for_service_begins_with_where_the_plaintiff_lives() -> None:
-    known = Answers(
-        {"name": "李示例", "address": "示例路1号", "habitual_residence": "示例路2号", "phone": "13900000000"}
-    )
+    home = {"address": "示例路1号", "habitual_residence": "示例路2号"}
+    known = Answers({"name": "李示例", "phone": "13900000000", **home})
     begun = prefill_address(Draft(SUBMISSION, NOW, COURT, COURT, answers={FormSlot.PLAINTIFF: known}))
     assert value(begun, FormSlot.ADDRESS, "address") == "示例路2号"
     assert value(begun, FormSlot.ADDRESS, "mobile") == "13900000000"
@@ -104,10 +104,25 @@ def test_the_address_for_service_begins_with_where_the_plaintiff_lives() -> None
 
 def test_a_foreigner_keeps_the_name_on_the_card() -> None:
     card = IdentityCard(
-        IdentityKind.FOREIGNER_2023, "", "2", "1990-01-01", "911124199001010024", "", "", english_name="SHILI, ANNA"
+        IdentityKind.FOREIGNER_2023,
+        "",
+        "2",
+        "1990-01-01",
+        "911124199001010024",
+        "",
+        "",
+        nationality="KOR",
+        english_name="SHILI, ANNA",
     )
     found = identity_of_card(card)
     assert (found.name, found.document, found.sex) == ("SHILI, ANNA", "foreigner", "female")
+    begun = prefill(with_identity(Draft(SUBMISSION, NOW, COURT, COURT), found))
+    assert value(begun, FormSlot.PLAINTIFF, "nation") is None  # a nationality is no ethnic group
+
+
+def test_the_address_written_last_on_the_card_counts() -> None:
+    card = msgspec.structs.replace(synthetic_card(random.Random(1)), appended_address="吉林省延吉市示例街9号")
+    assert identity_of_card(card).address == "吉林省延吉市示例街9号"
 
 
 def test_a_typed_identity_is_a_full_one() -> None:

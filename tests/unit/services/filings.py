@@ -94,7 +94,7 @@ class Filing:
         self.session.journey = self.journey.with_draft(**changes)
         return self
 
-    def answering(self, slot: FormSlot, **answers: Value) -> Filing:
+    def answering(self, slot: FormSlot, **answers: Value | tuple[Answers, ...]) -> Filing:
         """The same with some answers of one form changed."""
         known = self.draft.answers_of(slot)
         for name, value in answers.items():

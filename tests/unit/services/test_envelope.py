@@ -105,7 +105,9 @@ def test_without_a_cause_and_without_money() -> None:
 
 def test_wages_need_no_prepayment() -> None:
     """诉讼费用交纳办法 20."""
-    assert sent(filing("labour_dispute")).fee.prepaid is False
+    worker = filing("labour_dispute").answering(FormSlot.CLAIM, filed_by="employee")
+    assert sent(worker).fee.prepaid is False
+    assert sent(worker.answering(FormSlot.CLAIM, filed_by="employer")).fee.prepaid is True
     assert sent(filing("private_lending")).fee.prepaid is True
 
 

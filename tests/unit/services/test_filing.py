@@ -195,6 +195,15 @@ def test_a_damaged_signature_is_a_failure_and_not_an_end() -> None:
     assert service().hand_in(made.session, FakeAgent().ask) == CommitFailed(CommitProblem.DOCUMENTS)
 
 
+def test_a_fault_of_the_program_is_told_like_any_other(caplog: pytest.LogCaptureFixture) -> None:
+    """Nobody waits for ever, and the log names no one."""
+    made = filing()
+    made.session.scratch.wipe()
+    assert service().hand_in(made.session, FakeAgent().ask) == CommitFailed(CommitProblem.DOCUMENTS)
+    assert "ScratchClosedError" in caplog.text
+    assert made.dossier().submitter not in caplog.text
+
+
 def test_the_screen_learns_the_detail_and_forgets_it() -> None:
     made = filing().answering(FormSlot.PLAINTIFF, name=f"王{RARE}")
     outcome = service().hand_in(made.session, FakeAgent().ask)

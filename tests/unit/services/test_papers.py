@@ -85,8 +85,8 @@ def marked(form: Form, answers: Answers, prefix: str) -> Answers:
     return Answers(items)
 
 
-def marked_filing(form: str, represented: Represented, seed: int, **more: object) -> Filing:
-    made = filing(form, represented, seed, **more)
+def marked_filing(form: str, represented: Represented, seed: int) -> Filing:
+    made = filing(form, represented, seed, scans=2)
     dossier = made.dossier()
     for slot in dict(dossier.slots).values():
         unlike = marked(dossier.filled(slot).form, made.draft.answers_of(slot), slot.value)
@@ -113,7 +113,7 @@ def answered(filled: Filled) -> list[QuestionView]:
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_everything_said_is_on_a_paper_and_in_the_envelope(form: str, represented: Represented, seed: int) -> None:
     """Nothing said is lost, and free text stands on the complaint exactly once."""
-    made = marked_filing(form, represented, seed, scans=2)
+    made = marked_filing(form, represented, seed)
     dossier, maker = made.dossier(), made.maker()
     complaint = printed(maker.complaint())
     everywhere = "\n".join(complaint + printed(maker.address_confirmation()) + printed(maker.evidence_list()))

@@ -83,7 +83,7 @@ def test_next_steps_and_fee() -> None:
     slip = slip_of(filing())
     assert slip.fee is not None
     assert any("交费" in step.zh for step in slip.next_steps)
-    wages = slip_of(filing("labour_dispute"))
+    wages = slip_of(filing("labour_dispute").answering(FormSlot.CLAIM, filed_by="employee"))
     assert not any("交费" in step.zh for step in wages.next_steps)
     names = tuple(Answers({"defendant_name": name}) for name in ("李示例", "孙示例", "周示例"))
     many = filing(answers={FormSlot.OTHERS: Answers({"defendants": names})})
