@@ -22,6 +22,12 @@ log = logging.getLogger("kiosk.agent")
 _LOOK_SECONDS = 0.5
 
 
+def _end(*_: object) -> None:
+    """Leave in order. A second signal, as systemd sends one to the whole group, must not disturb the leaving."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(EXIT_OK)
+
+
 def main() -> int:
     """Serve until told to stop (SIGTERM, SIGINT). 1 where it cannot start, or where its messenger failed."""
     parser = OneLineParser(prog="kiosk.agent", description="The terminal's agent: outbox, keys, line to the hub")
@@ -33,7 +39,7 @@ def main() -> int:
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(name)s %(levelname)s %(message)s", stream=sys.stderr)
     logging.getLogger("httpx").setLevel(logging.WARNING)  # one line for every chunk otherwise
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(EXIT_OK))
+    signal.signal(signal.SIGTERM, _end)
     clock = SystemClock()
     try:
         config = load_config(arguments.config) if arguments.config else TerminalConfig()

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from kiosk.config.model import FeeRange, FeeSettings, TerminalConfig
+from kiosk.config.model import TerminalConfig
 from kiosk.court.keys import DEVELOPMENT_TERMINAL_PREFIX
+from kiosk.law.fee_tables import tariff
 
 _TERMINAL_CODE = re.compile(r"[A-Z0-9]{2,12}")
 
@@ -53,12 +54,10 @@ def _complaints(config: TerminalConfig) -> list[str]:
         found.append("court: a terminal with a code needs its court")
     if urlsplit(config.hub.url).scheme not in {"http", "https"} or not urlsplit(config.hub.url).hostname:
         found.append("hub.url: an http or https address is needed")
-    if config.languages.default not in config.languages.offered:
-        found.append("languages.default: not among the offered languages")
     if config.hub.heartbeat_seconds <= 0 or config.hub.overdue_days <= 0 or config.retention.sealed_hours < 0:
         found.append("hub, retention: periods are positive")
-    for name in FeeSettings.__struct_fields__:
-        value = getattr(config.fees, name)
-        if isinstance(value, FeeRange) and not 0 <= value.low <= value.high:
-            found.append(f"fees.{name}: low must not be above high")
+    for province, amounts in config.fees.bases.items():
+        for kind, base in amounts.items():
+            if not tariff().rules[kind].allows_base(base):
+                found.append(f"fees.bases.{province}.{kind.value}: not within the range of the regulation")
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from kiosk.forms.evaluate import Evaluation, evaluate
 from kiosk.forms.library import FormLibrary
 from kiosk.forms.model import Form
 from kiosk.law.causes import CauseTable
+from kiosk.law.fee_tables import FeeSettings, default_settings
 
 _FORM_OF_SLOT = {
     FormSlot.PERSON: "identity_typed",
@@ -37,6 +38,7 @@ class World:
     court: str
     now: datetime
     fresh_id: UUID
+    fees: FeeSettings = field(default_factory=default_settings)
 
     def cause(self, code: str) -> CauseChoice | None:
         """The cause with `code` as it is kept with the case, None if a case cannot be filed under it."""

@@ -24,6 +24,7 @@ from kiosk.flow.events import CommitFailed, CommitProblem, Committed
 from kiosk.flow.journey import Journey
 from kiosk.flow.world import World
 from kiosk.i18n import Language
+from kiosk.law.fee_tables import FeeSettings, default_settings
 from kiosk.link import LinkDownError
 from kiosk.receipts import CopyMark, FilingReceipt
 from kiosk.services.dossier import Dossier
@@ -70,6 +71,7 @@ class FilingService:
     terminal: str = ""
     phone: str = "12368"
     slip_width: int = 576
+    fees: FeeSettings = field(default_factory=default_settings)
     for_person: bool = True
     """Whether somebody stands there to take slip and A4 papers away; False in simulations, which have no printer."""
     _made: Made | None = None
@@ -80,10 +82,11 @@ class FilingService:
         """Take over what the agent told of court and terminal."""
         self.court_code = config.court_code
         self.terminal = config.terminal
+        self.fees = config.config.fees
 
     def world(self, now: datetime, fresh_id: uuid.UUID) -> World:
         """The flow's world at `now`."""
-        return World(self.reference.forms, self.reference.causes, self.court_code, now, fresh_id)
+        return World(self.reference.forms, self.reference.causes, self.court_code, now, fresh_id, self.fees)
 
     def dossier(self, journey: Journey, now: datetime) -> Dossier:
         """What is known of the journey's draft at `now`."""

@@ -102,6 +102,8 @@ def receive(
         server_time=now,
     )
     _raise_doubts(connection, manifest, now)
+    # The person's receipt states when the court received the papers (登记立案规定 2, 8); days offline do not move it.
+    started = min(now, manifest.created)
     values = {
         "submission_id": submission_id,
         "manifest_sha256": sha256,
@@ -120,8 +122,8 @@ def receive(
         "received": now,
         "state": SubmissionState.RECEIVED.value,
         "revision": 1,
-        "clock_from": now,
-        "decision_due": decision_due(now),
+        "clock_from": started,
+        "decision_due": decision_due(started),
         "index_state": IndexState.WAITING.value,
     }
     connection.execute(_INSERT, values)

@@ -60,9 +60,7 @@ class TouchpadWindow:
         )
         # To a test the pad is where every journey begins: idle.
         self._introspection = (
-            Introspection(arguments.introspect, self.ui, Journey, lambda: self._shown)
-            if arguments.introspect
-            else None
+            Introspection(arguments.introspect, self.ui, Journey, lambda: self._shown) if arguments.introspect else None
         )
 
     # -- life

@@ -464,7 +464,7 @@ def test_a_copied_terminal_disk_raises_alarms_and_loses_nothing(
         assert terminal.send("POST", "/v1/heartbeat", beat.model_dump_json().encode()).status_code == 200
     administrator = as_role(Role.ADMINISTRATOR)
     administrator.get("alarms")
-    for words in ("收据号相同", "终端序号重复", "内容不同", "终端的提交数多于本系统所收"):
+    for words in ("收据编号相同", "终端序号重复", "内容不同", "终端的提交数多于本系统所收"):
         assert words in administrator.text, words
     administrator.get("terminals")
     assert "x 1" in administrator.text

@@ -1,6 +1,7 @@
 """Every page of every form that is shipped: nothing clipped, every target as large as a finger, Continue in sight.
 
-All combinations take minutes and are marked exhaustive (`script/test -m exhaustive`); what runs always is a sample that changes with nothing but the forms.
+All combinations take minutes and are marked exhaustive (`script/test -m exhaustive`); what runs always is a sample that
+changes with nothing but the forms.
 """
 
 from __future__ import annotations

@@ -8,12 +8,11 @@ from pathlib import Path
 import pytest
 
 from kiosk.config.load import ConfigError, load_config, parse_config
-from kiosk.config.model import Rounding, TerminalConfig
-from kiosk.i18n import Language
+from kiosk.config.model import TerminalConfig
+from kiosk.law.fee_tables import FeeKind, Rounding
 
 FULL = """
 terminal = "LB0102A"
-profile = "lobby"
 
 [court]
 code = "吉0102"
@@ -22,23 +21,12 @@ name = { zh = "示例市人民法院", ko = "시범시인민법원", en = "Examp
 [hub]
 url = "https://hub.example.invalid"
 
-[languages]
-offered = ["zh", "ko"]
-default = "zh"
-
 [fees]
-divorce = { low = 200, high = 300 }
-rounding = "1"
-
-[slip]
-languages = ["zh", "ko"]
+rounding = "yuan-half-up"
+bases."吉" = { divorce = 200 }
 
 [retention]
 sealed_hours = 96
-
-[display]
-orientation = "portrait"
-fullscreen = true
 """
 
 
@@ -46,20 +34,18 @@ def test_a_whole_file() -> None:
     config = parse_config(FULL)
     assert config.court is not None
     assert config.court.name.ko == "시범시인민법원"
-    assert config.fees.divorce.low == Decimal(200)
-    assert config.fees.rounding.apply(Decimal("2.5")) == Decimal(3)
-    assert config.languages.offered == (Language.ZH, Language.KO)
+    assert config.fees.base_for(FeeKind.DIVORCE, "吉0102") == Decimal(200)
+    assert config.fees.rounding is Rounding.YUAN_HALF_UP
     assert config.retention.sealed_hours == 96
     assert not config.development
 
 
 def test_a_development_terminal_needs_no_file() -> None:
-    """An empty file and no file are the same, and every range is that of the regulation (诉讼费用交纳办法 13)."""
+    """An empty file and no file are the same, and no province's amounts are assumed (诉讼费用交纳办法 13)."""
     config = parse_config("")
     assert config == TerminalConfig()
     assert config.development
-    assert (config.fees.divorce.low, config.fees.divorce.high) == (Decimal(50), Decimal(300))
-    assert Rounding.FEN.apply(Decimal("50.005")) == Decimal("50.01")
+    assert config.fees.base_for(FeeKind.DIVORCE, "吉0102") is None
 
 
 @pytest.mark.parametrize(
@@ -67,11 +53,10 @@ def test_a_development_terminal_needs_no_file() -> None:
     [
         ("colour = 'red'", "colour"),
         ("[hub]\nurll = 'http://x'", "urll"),
-        ("[display]\nfullscreen = 'maybe'", "fullscreen"),
-        ("[languages]\noffered = ['zh', 'fr']", "fr"),
-        ("[languages]\noffered = ['zh']\ndefault = 'ko'", "languages.default"),
-        ("[fees.divorce]\nlow = 300\nhigh = 50", "fees.divorce"),
-        ("[fees.divorce]\nlow = 'cheap'\nhigh = 50", "divorce"),
+        ('[fees.bases."吉"]\ndivorce = 500', "fees.bases.吉.divorce"),
+        ('[fees.bases."吉"]\nproperty = 50', "fees.bases.吉.property"),
+        ("[fees.bases.\"吉\"]\ndivorce = 'cheap'", "divorce"),
+        ("[fees]\nrounding = 'upwards'", "upwards"),
         ("[hub]\nurl = 'hub.example'", "hub.url"),
         ("[hub]\nheartbeat_seconds = 0", "periods"),
         ("terminal = 'lb0102'", "terminal"),
