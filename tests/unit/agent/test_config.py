@@ -55,7 +55,7 @@ def test_a_development_terminal_needs_no_file() -> None:
         ("[hub]\nurll = 'http://x'", "urll"),
         ('[fees.bases."吉"]\ndivorce = 500', "fees.bases.吉.divorce"),
         ('[fees.bases."吉"]\nproperty = 50', "fees.bases.吉.property"),
-        ("[fees.bases.\"吉\"]\ndivorce = 'cheap'", "divorce"),
+        ("[fees.bases.\"吉\"]\ndivorce = 'cheap'", "bases"),
         ("[fees]\nrounding = 'upwards'", "upwards"),
         ("[hub]\nurl = 'hub.example'", "hub.url"),
         ("[hub]\nheartbeat_seconds = 0", "periods"),
