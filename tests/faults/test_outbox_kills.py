@@ -20,6 +20,9 @@ from tests.outbox.filings import NUMBER
 from tests.outbox.stub_hub import Fault, StubHub
 
 ROUNDS = int(os.environ.get("OUTBOX_KILLS", "12"))
+DRAINED_WITHIN = 300.0
+"""Seconds after the last fault; a busy machine must not look like a stuck outbox."""
+
 SEED = int(os.environ.get("OUTBOX_KILL_SEED", "1"))
 
 
@@ -39,6 +42,7 @@ def killed_after(data: Path, hub: StubHub, lines: int, seconds: float) -> list[s
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(420)
 def test_nothing_acknowledged_is_lost_or_doubled(tmp_path: Path) -> None:
     """N3, F3, F12 to F15: kills, and a line that fails in every way before and after the hub has stored something."""
     rng = random.Random(SEED)
@@ -51,7 +55,7 @@ def test_nothing_acknowledged_is_lost_or_doubled(tmp_path: Path) -> None:
             said += killed_after(tmp_path, hub, rng.randrange(0, 4), rng.uniform(0.0, 0.4))
         hub.fault_for = lambda _method, _path: None
         agent = Agent.open(tmp_path, hub.url)
-        assert agent.deliver(60.0) == 0, f"seed {SEED}: something is stuck"
+        assert agent.deliver(DRAINED_WITHIN) == 0, f"seed {SEED}: something is stuck"
         acknowledged = {line.split()[0]: line.split()[1:] for line in said}
         assert len(acknowledged) == len(said) >= ROUNDS // 2
         rows = agent.outbox.run(lambda c: c.execute(submission.select().order_by(submission.c.sequence)).all())
