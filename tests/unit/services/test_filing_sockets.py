@@ -110,7 +110,10 @@ def test_an_agent_that_was_away_files_once(terminal: Terminal) -> None:
     """The agent is restarted between two tries; the same submission is stored once."""
     session = filing().session
     terminal.stop()
-    assert terminal.hand_in(session) == ev.CommitFailed(ev.CommitProblem.AGENT_GONE)
+    # The dying agent may still refuse, or be gone already; either way nothing was filed.
+    refused = terminal.hand_in(session)
+    assert isinstance(refused, ev.CommitFailed)
+    assert refused.problem in {ev.CommitProblem.AGENT_GONE, ev.CommitProblem.STORAGE}
     terminal.start()
     wait_for(lambda: terminal.up == ["agent", "agent"])
     first = terminal.hand_in(session)
