@@ -133,7 +133,7 @@ class Citizen:
             self._stack.dock("next-photo")
             for _ in range(self._scans):
                 self._scan()
-            self._stack.hand.touch("nav.continue")
+            self._hand.touch("nav.continue")
             self._fill("evidence_item", answered={"None"})
             self._hand.at("evidence")
         self._picture("evidence")
