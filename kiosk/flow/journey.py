@@ -32,7 +32,6 @@ class Remark(StrEnum):
     RECEIVED_BEFORE = "received_before"  # the receipt that another window could not show (F4)
     QUERY_UNAVAILABLE = "query_unavailable"
     RECEIPT_NUMBER_WRONG = "receipt_number_wrong"
-    EVIDENCE_WITHOUT_TITLE = "evidence_without_title"
 
 
 Notice = ReadFailure | CaptureFailure | CommitProblem | Remark

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -93,4 +93,3 @@ class Screen(ABC):
 
 
 ScreenFactory = Callable[[ScreenContext, Journey], Screen]
-ScreenTable = Mapping[object, ScreenFactory]
