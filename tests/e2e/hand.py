@@ -105,13 +105,22 @@ class Hand:
 
     def touch(self, name: str, deadline: float = DEADLINE) -> None:
         """Wait for the target `name` and touch it in the middle."""
-        view = self.wait(f"target {name}", lambda view: view.find(name) is not None, deadline)
-        target = view.find(name)
-        assert target is not None
         if name == self._last:
             time.sleep(SAME_TARGET_REST)
         self._last = name
-        self.touch_at(*target.centre)
+        self.touch_at(*self._lies_still(name, deadline).centre)
+
+    def _lies_still(self, name: str, deadline: float) -> Target:
+        """The target `name` once two looks find it in the same place: a page that comes is laid out over a few frames."""
+        before: list[Target | None] = [None]
+
+        def same_place(view: View) -> bool:
+            last, before[0] = before[0], view.find(name)
+            return before[0] is not None and last is not None and before[0].centre == last.centre
+
+        target = self.wait(f"target {name}", same_place, deadline).find(name)
+        assert target is not None
+        return target
 
     def touch_at(self, x: int, y: int) -> None:
         """Press and release at a pixel."""

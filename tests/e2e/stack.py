@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 
 from tests.e2e.hand import Hand
@@ -162,9 +163,9 @@ class Stack:
         if done.returncode:
             raise NotReadyError(f"dock {' '.join(words)}: {done.stderr.strip()}")
 
-    @property
+    @cached_property
     def hand(self) -> Hand:
-        """A hand at the terminal's screen."""
+        """The one hand at the terminal's screen; it remembers what it touched last."""
         return Hand(self.folder / "windows", self.display)
 
     def submissions(self) -> list[dict]:
