@@ -111,7 +111,7 @@ class Hand:
         self.touch_at(*self._lies_still(name, deadline).centre)
 
     def _lies_still(self, name: str, deadline: float) -> Target:
-        """The target `name` once two looks find it in the same place: a page that comes is laid out over a few frames."""
+        """The target `name` once two looks find it in the same place: a new page is laid out over a few frames."""
         before: list[Target | None] = [None]
 
         def same_place(view: View) -> bool:
