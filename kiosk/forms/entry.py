@@ -12,6 +12,7 @@ from kiosk.forms.chinese_numerals import chinese_number
 from kiosk.forms.findings import Finding, Severity, worded
 from kiosk.forms.model import Question, QuestionType
 from kiosk.i18n import Language, tr
+from kiosk.law.money import shown
 
 LONGEST_TEXT = 50_000
 """Characters; the longest statement of facts the documents are tested with is 40,000."""
@@ -73,13 +74,15 @@ def _number(text: str, money: bool) -> Decimal | int | str:
         body = body.removeprefix("¥").removeprefix("RMB").removeprefix("CNY").removeprefix("人民币")
     negative = body.startswith("-")
     body = body.removeprefix("-")
-    bare = re.sub(r"(元整?|원|%|整)$", "", body)
+    bare = re.sub(r"(元整?|원|整)$" if money else r"%$", "", body)
     found = _NUMBER.fullmatch(bare)
     if found is not None:
         if len(found[1].replace(",", "")) > _MOST_DIGITS:
             return "forms.too_large"
         value = Decimal(found[1].replace(",", "") + (found[2] or ""))
         value = value.scaleb(_UNITS.get(found[3] or "", 0))
+        if value.adjusted() >= _MOST_DIGITS:
+            return "forms.too_large"
     else:
         chinese = chinese_number(body)
         if chinese is None:
@@ -124,7 +127,7 @@ def format_value(question: Question, value: Value, language: Language) -> str:
             return tr("forms.yes", language) if value else ""
         case Decimal():
             if question.is_money:
-                return tr("forms.money", language, amount=f"{value:,.2f}")
+                return tr("forms.money", language, amount=shown(value))
             return format(value, "f")
         case int():
             return str(value)

@@ -18,12 +18,15 @@ _HK_MACAU = re.compile(r"[HM][0-9]{8}(?:[0-9]{2})?")
 _TAIWAN = re.compile(r"[0-9]{8}")
 _FOREIGNER_2017 = re.compile(r"[A-Z]{3}[0-9]{12}")
 _LAWYER = re.compile(r"1[0-9]{16}")
+_CROSSES = str.maketrans(dict.fromkeys("×✕✖Х", "X"))
+"""What stands for the X of a check digit where a keyboard offers a times sign or Cyrillic."""
+_LETTER_FOR_DIGIT = str.maketrans("OILSZ", "01152")
 _DATE_INSIDE = re.compile(r"[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{1,3}")
 
 
 def normalised(number: str) -> str:
     """The number as documents write it: half width, upper case, without blanks, dots and dashes."""
-    plain = unicodedata.normalize("NFKC", number).upper()
+    plain = unicodedata.normalize("NFKC", number).upper().translate(_CROSSES)
     return "".join(sign for sign in plain if sign.isalnum() or unicodedata.category(sign)[0] not in "ZCP")
 
 
@@ -96,8 +99,11 @@ def _eighteen(plain: str, today: date | None) -> IdentityNumber | Rejection:
     organisation = check_uscc(plain)
     if isinstance(organisation, IdentityNumber):
         return organisation
-    looks_personal = plain[:17].isdigit() and (plain[0] != "9" or personal.problem is Problem.CHECK_DIGIT)
-    return personal if looks_personal else organisation
+    if plain[:17].isdigit():
+        return personal if plain[0] != "9" or personal.problem is Problem.CHECK_DIGIT else organisation
+    # 22O102…: a letter was typed for a digit. A credit code holds none of O, I, S and Z, so it is not one.
+    typed_for_digits = organisation.problem is Problem.CHARACTERS and plain[:17].translate(_LETTER_FOR_DIGIT).isdigit()
+    return personal if typed_for_digits else organisation
 
 
 def _seventeen(plain: str) -> IdentityNumber | Rejection:

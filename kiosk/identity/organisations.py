@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kiosk.identity.model import IdentityNumber, NumberKind, Problem, Rejection
 
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -9,6 +11,8 @@ _VALUE = {sign: value for value, sign in enumerate(_ALPHABET)}
 _WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _ORGANISATION_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+# Registering authority (GB 32100 table 1: 1 to 9, A, N, Y), kind of organisation, six digits of GB/T 2260.
+_HEAD = re.compile(r"[1-9ANY][0-9A-Z](?!000000)[0-9]{6}")
 
 
 def credit_check_character(first_17: str) -> str:
@@ -26,11 +30,13 @@ def organisation_check_character(first_8: str) -> str:
 
 
 def check_uscc(code: str) -> IdentityNumber | Rejection:
-    """An 18-character credit code in upper case: signs, whole check, the organisation code's own check."""
+    """An 18-character credit code in upper case: signs, whole check, the organisation code's own check, head."""
     if any(sign not in _VALUE for sign in code):
         return Rejection(Problem.CHARACTERS, NumberKind.USCC)
     if credit_check_character(code[:17]) != code[17]:
         return Rejection(Problem.CHECK_DIGIT, NumberKind.USCC)
     if organisation_check_character(code[8:16]) != code[16]:
         return Rejection(Problem.ORGANISATION_CHECK, NumberKind.USCC)
+    if not _HEAD.match(code):
+        return Rejection(Problem.STRUCTURE, NumberKind.USCC)
     return IdentityNumber(NumberKind.USCC, code, area=code[2:8])

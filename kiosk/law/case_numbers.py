@@ -81,6 +81,12 @@ def prefixes() -> dict[str, str]:
     return {row["prefix"]: row["name"] for row in read_csv("court-prefixes.csv")}
 
 
+@cache
+def _province_written_out() -> re.Pattern[str]:
+    names = "|".join(row["name"] for row in read_csv("court-prefixes.csv") if row["gb2260"])
+    return re.compile(rf"(?P<name>{names})省?(?=[0-9])")
+
+
 _BRACKETS = str.maketrans(
     dict.fromkeys("[{<〔【《〈「『", "(")
     | dict.fromkeys("]}>〕】》〉」』", ")")
@@ -155,7 +161,8 @@ def parse(text: str) -> CaseNumber:
     """The one case number in `text`, repaired where there is only one way to read it.
 
     Repaired: widths, doubled or missing brackets, blanks, a missing 号, leading zeros, letters for digits, 字第 in a
-    modern number, words such as 案号 or 民事判决书 around it. Raises CaseNumberError for everything else.
+    modern number, a province written out (内蒙古0105), words such as 案号 or 民事判决书 around it. Raises
+    CaseNumberError for everything else.
     """
     if not text.strip():
         raise CaseNumberError(CaseNumberProblem.EMPTY)
@@ -179,6 +186,9 @@ def parse(text: str) -> CaseNumber:
     old_style = middle.endswith(("字第", "字"))
     middle = middle.removesuffix("第").removesuffix("字") if old_style else middle.removesuffix("第")
 
+    if written_out := _province_written_out().match(middle):
+        codes = {name: code for code, name in prefixes().items()}
+        middle = codes[written_out["name"]] + middle[written_out.end() :]
     modern = _MODERN.fullmatch(middle)
     if modern is not None and modern["court"].rstrip("0123456789") in prefixes():
         split = _split(modern["rest"])

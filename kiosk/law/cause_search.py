@@ -64,6 +64,10 @@ _WORD = re.compile(r"[a-z]{3,}")
 _STOP = frozenset({"the", "and", "for", "with", "from", "dispute", "disputes", "right", "rights", "contract", "not"})
 
 
+_IN_EVERY_OTHER_NAME = frozenset({"公司", "开发", "分配"})
+"""Words of many names that tell none from the others: alone they find nothing."""
+
+
 def core_of(name: str) -> str:
     """What tells a cause from others: its name without 申请, 责任, 合同 and 纠纷."""
     return _CORE.sub("", name) or name
@@ -131,6 +135,8 @@ class CauseSearch:
             for code in self._by_pair.get(pair, ()):
                 shared[code].append(pair)
         for code, pairs in shared.items():
+            if query.dense != pairs[0] and _IN_EVERY_OTHER_NAME.issuperset(pairs):
+                continue
             core, name = self._cores[code], self._causes[code].name
             rarity = sum(math.log(len(self._causes) / len(self._by_pair[pair])) / 2.3 for pair in pairs)
             score = rarity * len(pairs) / max(len(core) - 1, 1)

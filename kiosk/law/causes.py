@@ -13,7 +13,7 @@ from datetime import date
 from functools import cache
 
 from kiosk.i18n import Language, Text
-from kiosk.law.editions import Edition, edition_named, edition_on, latest, read_csv
+from kiosk.law.editions import Edition, edition_named, edition_today, latest, read_csv
 
 PART, HEADING, CAUSE, SUBCAUSE = 1, 2, 3, 4
 
@@ -129,9 +129,9 @@ def _load(edition: Edition) -> CauseTable:
     return CauseTable(edition, causes)
 
 
-def table_on(day: date) -> CauseTable:
-    """The table for a case filed on `day`. Raises NoEditionError for a day no held edition covers."""
-    return _load(edition_on("causes", day))
+def table_today(today: date) -> CauseTable:
+    """The table for a case filed now, also where the clock was set back before the first edition."""
+    return _load(edition_today("causes", today))
 
 
 def table(version: str | None = None) -> CauseTable:

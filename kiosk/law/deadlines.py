@@ -18,7 +18,7 @@ import msgspec
 
 from kiosk.clock import CHINA
 from kiosk.i18n import Text, catalogue
-from kiosk.law.editions import Edition, latest, read_toml
+from kiosk.law.editions import Edition, edition_today, latest, read_toml
 from kiosk.law.workdays import ChinaCalendar, WorkCalendar, next_working_day
 
 
@@ -151,7 +151,11 @@ def end_of_period(
 def due(
     deadline: Deadline | str, start: date | datetime, *, extended: bool = False, calendar: WorkCalendar | None = None
 ) -> Due:
-    """When the statutory period `deadline` (or its id) that started at `start` ends. Raises KeyError, ValueError."""
-    period = deadlines()[deadline] if isinstance(deadline, str) else deadline
+    """When the statutory period `deadline` that started at `start` ends.
+
+    An id is looked up in the edition in force on the day the period started. Raises KeyError, ValueError.
+    """
+    day = start.astimezone(CHINA).date() if isinstance(start, datetime) else start
+    period = deadlines(edition_today("deadlines", day))[deadline] if isinstance(deadline, str) else deadline
     count = period.count + (period.extension if extended else 0)
     return end_of_period(start, count, period.unit, rolls=period.rolls, calendar=calendar)

@@ -65,6 +65,16 @@ def edition_on(table: str, day: date) -> Edition:
     raise NoEditionError(f"no edition of {table} is held for {day.isoformat()}")
 
 
+def edition_today(table: str, today: date) -> Edition:
+    """The edition of `table` in force on `today`, as a terminal's clock tells it; before the first one held, that one.
+
+    What is installed was in force when it was installed, so an earlier day can only come from a wrong clock (an empty
+    battery starts at 1970 or 2000), and nobody is turned away for it.
+    """
+    held = editions(table)
+    return held[0] if today < held[0].effective_from else edition_on(table, today)
+
+
 def edition_named(table: str, version: str) -> Edition:
     """The edition of `table` called `version`. Raises NoEditionError if it is not held."""
     for edition in editions(table):

@@ -40,12 +40,15 @@ class AmountError(ValueError):
 
 
 _PLAIN = re.compile(
-    r"(?P<sign>[+-]?)(?P<digits>\d+(?:\.\d*)?|\.\d+|\d{1,3}(?:[, ]\d{3})+(?:\.\d*)?)(?P<unit>[万亿]?)", re.ASCII
+    r"(?P<sign>[+-]?)(?P<digits>\d+(?:\.\d*)?|\.\d+|\d{1,3}(?:[, ]\d{3})+(?:\.\d*)?)"
+    r"\s*(?P<unit>亿|千万|百万|十万|万|千|百|)",
+    re.ASCII,
 )
+_PART = re.compile(r"(?P<digits>\d+)\s*(?P<unit>亿|千万|百万|十万|万|千|百)\s*", re.ASCII)
 _EXPONENT = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)[eE][+-]?\d+", re.ASCII)
 _NOT_FINITE = re.compile(r"[+-]?(?:s?nan\d*|inf(?:inity)?)", re.IGNORECASE | re.ASCII)
 _VERY_LONG = re.compile(r"(?P<sign>[+-]?)0*[1-9]\d{15,}(?:\.\d*)?", re.ASCII)
-_UNITS = {"": Decimal(1), "万": Decimal(10_000), "亿": Decimal(100_000_000)}
+_UNITS = {"": 1, "百": 100, "千": 1000, "万": 10**4, "十万": 10**5, "百万": 10**6, "千万": 10**7, "亿": 10**8}
 
 _NUMERALS = {
     **dict(zip("零一二三四五六七八九", range(10), strict=True)),
@@ -53,8 +56,8 @@ _NUMERALS = {
     "两": 2,
 }
 _PLACES = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
-_SECTIONS = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
-_CHINESE = re.compile(r"([零〇一二三四五六七八九两壹贰叁肆伍陆柒捌玖十拾百佰千仟万萬亿億]+)(?:[元圆块]|$)")
+_SECTIONS = {"万": 10_000, "亿": 100_000_000}
+_CHINESE = re.compile(r"([零〇一二三四五六七八九两壹贰叁肆伍陆柒捌玖十拾百佰千仟万亿]+)(?:[元圆块]|$)")
 _SMALL = re.compile(
     r"(?:([一二三四五六七八九两壹贰叁肆伍陆柒捌玖零〇])[角毛])?(?:零?([一二三四五六七八九两壹贰叁肆伍陆柒捌玖])分)?"
 )
@@ -100,7 +103,7 @@ def _chinese_integer(text: str) -> int:
     """A Chinese numeral such as 三万五千 or 壹佰贰拾万零伍. Raises AmountError if it is none."""
     total, rest, largest = 0, text, None
     for sign in ("亿", "万"):
-        parts = re.split("[亿億]" if sign == "亿" else "[万萬]", rest)
+        parts = rest.split(sign)
         if len(parts) > 2 or (len(parts) == 2 and not parts[0]):
             raise AmountError(AmountProblem.NOT_AN_AMOUNT)
         if len(parts) == 2:
@@ -110,6 +113,19 @@ def _chinese_integer(text: str) -> int:
     if largest is not None and len(rest) == 1 and _NUMERALS.get(rest):
         return total + _NUMERALS[rest] * _SECTIONS[largest] // 10
     return total + _section(rest)
+
+
+def _in_parts(text: str) -> Decimal | None:
+    """`12万5千`: digits with units, each part smaller than the unit before it; None for anything else. What follows
+    without a unit (1万5) is not guessed."""
+    total, at, before = 0, 0, None
+    while part := _PART.match(text, at):
+        unit = _UNITS[part["unit"]]
+        amount = int(part["digits"]) * unit
+        if before is not None and amount >= before:
+            return None
+        total, at, before = total + amount, part.end(), unit
+    return Decimal(total) if at and at == len(text) else None
 
 
 def _chinese(text: str) -> Decimal:
@@ -126,10 +142,10 @@ def _chinese(text: str) -> Decimal:
 def parse_amount(text: str) -> Decimal:
     """The amount a person wrote, in yuan with two decimals. Raises AmountError.
 
-    Understood: `1234567.89`, `1,234,567.89`, full-width digits, `¥ 3000`, `3000元`, `1.5万`, `三万五千元`,
+    Understood: `1234567.89`, `1,234,567.89`, full-width digits, `¥ 3000`, `3000元`, `1.5万`, `1万5千`, `三万五千元`,
     `壹佰元整`. Not guessed: letters, exponents, misplaced commas, anything finer than a fen.
     """
-    plain = unicodedata.normalize("NFKC", text[: _LONGEST * 2]).strip()
+    plain = unicodedata.normalize("NFKC", text[: _LONGEST * 2]).strip().replace("萬", "万").replace("億", "亿")
     plain = re.sub(r"^(?:¥|rmb|cny|人民币)\s*", "", plain, flags=re.IGNORECASE)
     plain = plain.replace("、", ",") if re.fullmatch(r"[\d、.]+", plain) else plain
     if _NOT_FINITE.fullmatch(plain):
@@ -141,11 +157,13 @@ def parse_amount(text: str) -> Decimal:
     if _EXPONENT.fullmatch(plain):
         # Nobody writes money so, and a large exponent would become a number of a thousand digits.
         raise AmountError(AmountProblem.EXPONENT)
-    found = _PLAIN.fullmatch(re.sub(r"\s*(?:元|圆|块|块钱|元整|元人民币|人民币)$", "", plain))
+    number_part = re.sub(r"\s*(?:元|圆|块|块钱|元整|元人民币|人民币)$", "", plain)
+    found = _PLAIN.fullmatch(number_part)
     if found is not None:
         number = Decimal(re.sub("[, ]", "", found["digits"])) * _UNITS[found["unit"]]
         return checked(-number if found["sign"] == "-" and number else number)
-    return checked(_chinese(plain))
+    in_parts = _in_parts(number_part)
+    return checked(_chinese(plain.removesuffix("钱")) if in_parts is None else in_parts)
 
 
 def shown(amount: Decimal) -> str:

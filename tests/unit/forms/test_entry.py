@@ -42,6 +42,19 @@ WHOLE = LIBRARY.get("labour_dispute").entries["disability_grade"].question
         ("壹佰元零伍分", "100.05"),
         ("壹拾贰万叁仟肆佰伍拾陆元柒角捌分", "123456.78"),
         ("十万", "100000"),
+        ("十万零五十", "100050"),
+        ("3万5千", "35000"),
+        ("12万5千元", "125000"),
+        ("3万5000", "35000"),
+        ("5百万", "5000000"),
+        ("1亿2千万", "120000000"),
+        ("5元5角", "5.50"),
+        ("三万五", "35000"),
+        ("3万5", "35000"),
+        ("两百五", "250"),
+        ("三千五百六", "3560"),
+        ("两百零五", "205"),
+        ("三万零五", "30005"),
         ("-5", "-5"),
         ("0", "0"),
     ],
@@ -54,7 +67,26 @@ def test_amount(typed: str, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["abc", "1,23,456", "1.2.3", "十十", "五三", "万", "１２,", "12-5", "九千千", "元", "NaN"]
+    "typed",
+    [
+        *(
+            "abc",
+            "1,23,456",
+            "1.2.3",
+            "1e9",
+            "十十",
+            "五三",
+            "万",
+            "１２,",
+            "12-5",
+            "九千千",
+            "元",
+            "NaN",
+            "约5000",
+            "100%",
+        ),
+        *("三百五万", "3万05", "3万50000", "12千", "五千多", "$100"),
+    ],
 )
 def test_no_amount_gets_a_clear_message(typed: str) -> None:
     found = parse_entry(MONEY, typed, Path("principal_owed"))
@@ -62,7 +94,9 @@ def test_no_amount_gets_a_clear_message(typed: str) -> None:
     assert (found.severity, found.message.zh) == (Severity.INVALID, "请填写数字，例如 12345.67")
 
 
-@pytest.mark.parametrize(("typed", "words"), [("1.005", "最多填写到分"), ("12345678901234567", "数字过大")])
+@pytest.mark.parametrize(
+    ("typed", "words"), [("1.005", "最多填写到分"), ("12345678901234567", "数字过大"), ("999999999亿", "数字过大")]
+)
 def test_amount_that_cannot_be_paid(typed: str, words: str) -> None:
     found = parse_entry(MONEY, typed, Path("principal_owed"))
     assert isinstance(found, Finding)

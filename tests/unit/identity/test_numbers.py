@@ -76,6 +76,8 @@ def test_recognised(number: str, kind: NumberKind, birth: date | None, sex: Sex 
         ("110105499931002", Problem.BIRTH_DATE, NumberKind.RESIDENT_15),
         ("91350100M000100Y44", Problem.CHECK_DIGIT, NumberKind.USCC),
         ("91350100I000100Y43", Problem.CHARACTERS, NumberKind.USCC),
+        ("000000000000000000", Problem.BIRTH_DATE, NumberKind.RESIDENT),
+        ("22O102195406120113", Problem.CHARACTERS, NumberKind.RESIDENT),
         ("", Problem.EMPTY, None),
         (" 　", Problem.EMPTY, None),
         ("张三", Problem.CHARACTERS, None),
@@ -102,6 +104,8 @@ def test_refused_with_the_reason(number: str, problem: Problem, kind: NumberKind
         " 220102 19540612 011X ",
         "220102-19540612-011X",
         "22010219540612011X\u200b",
+        "22010219540612011×",
+        "22010219540612011Х",
     ],
 )
 def test_however_it_is_typed(typed: str):
@@ -143,6 +147,7 @@ def test_the_organisation_code_inside_has_its_own_check():
         (NumberKind.HMT_PERMIT, "810000195406120111", None),
         (NumberKind.USCC, "91350100M000100Y43", None),
         (NumberKind.USCC, "91350100", Problem.LENGTH),
+        (NumberKind.USCC, "000000000000000000", Problem.STRUCTURE),
         (NumberKind.TAIWAN_PASS, "E12345678", Problem.STRUCTURE),
         (NumberKind.HK_MACAU_PASS, "", Problem.EMPTY),
     ],

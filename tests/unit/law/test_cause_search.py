@@ -42,6 +42,13 @@ def test_every_cause_is_found_by_its_official_name():
     assert missed == []
 
 
+def test_a_word_of_many_names_finds_nothing_by_itself():
+    """That a company is in the story says nothing about company law."""
+    codes = {entry.cause.code for entry in search("公司不给交社保")}
+    assert "206" in codes
+    assert not codes & {"299", "301", "311"}
+
+
 def test_every_result_explains_itself():
     """The words that matched are told, and are words of the query."""
     first = search("他借钱不还")[0]

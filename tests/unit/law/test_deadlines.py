@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.clock import CHINA
 from kiosk.law.deadlines import Unit, add_months, deadlines, due, end_of_period
+from kiosk.law.editions import editions
 from kiosk.law.workdays import ChinaCalendar, DayKind, add_working_days, next_working_day
 
 
@@ -143,3 +145,18 @@ def test_working_days_are_counted_one_by_one(start: date, count: int):
     between = [start + timedelta(days=n) for n in range(1, (end - start).days + 1)]
     assert sum(not calendar.kind(day).holiday for day in between) == count
     assert next_working_day(end, calendar)[0] == end
+
+
+def test_a_period_keeps_the_edition_of_the_day_it_started(monkeypatch: pytest.MonkeyPatch):
+    """A revision that lengthens a period does not reach back to what was served before it."""
+    shipped = editions("deadlines")[0]
+    old = msgspec.structs.replace(shipped, effective_to=date(2026, 6, 30))
+    new = msgspec.structs.replace(shipped, version="2026-07-01", effective_from=date(2026, 7, 1), file="longer.toml")
+    period = msgspec.structs.replace(deadlines()["appeal-judgment"], count=30)
+    tables = {old: deadlines(), new: {period.id: period}}
+    monkeypatch.setattr("kiosk.law.editions.editions", lambda _table: (old, new))
+    monkeypatch.setattr("kiosk.law.deadlines.deadlines", lambda edition: tables[edition])
+    assert due("appeal-judgment", date(2026, 6, 30), calendar=Plain()).nominal == date(2026, 7, 15)
+    assert due("appeal-judgment", date(2026, 7, 1), calendar=Plain()).nominal == date(2026, 7, 31)
+    at_night = datetime(2026, 6, 30, 17, 0, tzinfo=UTC)  # already 1 July at the court
+    assert due("appeal-judgment", at_night, calendar=Plain()).nominal == date(2026, 7, 31)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +18,7 @@ from kiosk.commands import law
 from kiosk.commands.shell import OneLineParser, run_handler
 
 Run = Callable[..., tuple[int, str, str]]
+PROGRAM = (sys.executable, "-c", "import sys; from kiosk.cli import main; sys.exit(main())")
 
 
 def command(*words: str) -> int:
@@ -176,3 +181,38 @@ def test_a_fee_is_always_money(capsys: pytest.CaptureFixture[str], amount: Decim
     fee = json.loads(capsys.readouterr().out)["fee"]
     assert Decimal(fee) >= 50
     assert len(fee.partition(".")[2]) == 2
+
+
+@pytest.mark.parametrize("limit", ["0", "-1", "101", "abc", "１", "9" * 5000])
+def test_a_limit_that_is_none_is_wrong_usage(run: Run, limit: str):
+    code, out, errors = run("cause", "离婚", "--limit", limit)
+    assert (code, out) == (2, "")
+    assert "1 to 100" in errors
+    assert "_" not in errors
+
+
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_an_answer_that_cannot_be_written_is_one_line(form: tuple[str, ...]):
+    """Disk full, or whoever read the answer has left: no traceback, and not success."""
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [*PROGRAM, "law", "fee", "--kind", "labour", *form],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == "court-kiosk law: the answer cannot be written: No space left on device\n"
+
+
+def test_json_survives_a_terminal_without_chinese():
+    """A service started without a locale still gets JSON that says the same."""
+    words = ["law", "case-number", "（2026）吉2401民初12号", "--json"]
+    done = subprocess.run(
+        [*PROGRAM, *words],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=True,
+    )
+    assert json.loads(done.stdout.decode("ascii"))["court"] == "吉2401"
