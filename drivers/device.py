@@ -16,6 +16,7 @@ import threading
 from collections.abc import Callable
 from typing import Protocol, runtime_checkable
 
+from drivers.api.liveness import Ping
 from drivers.api.messages import (
     AskJob,
     CancelRequest,
@@ -144,7 +145,8 @@ class JobKeeper(Protocol):
 
 
 def device_class_of(request: Request) -> DeviceClass | None:
-    """Which device a request is for; None for those the daemon answers itself (AskJob, CancelRequest, StopPreview)."""
+    """Which device a request is for; None for those the daemon answers itself (AskJob, CancelRequest, StopPreview,
+    Ping)."""
     match request:
         case ReadIdentity():
             return DeviceClass.ID_READER
@@ -154,7 +156,7 @@ def device_class_of(request: Request) -> DeviceClass | None:
             return DeviceClass.DOCUMENT_PRINTER
         case StartPreview() | CapturePage():
             return DeviceClass.DOCUMENT_CAMERA
-        case AskJob() | CancelRequest() | StopPreview():
+        case AskJob() | CancelRequest() | StopPreview() | Ping():
             return None
 
 
@@ -170,5 +172,5 @@ def answer_unavailable(ticket: Ticket, detail: str = "") -> None:
             )
         case PrintSlip(job=job) | PrintDocument(job=job):
             ticket.reply(PrintJobChanged(job, JobState.FAILED, detail or "device not available"))
-        case AskJob() | CancelRequest() | StartPreview() | StopPreview():
+        case AskJob() | CancelRequest() | StartPreview() | StopPreview() | Ping():
             pass  # no answer is due: a preview without a camera shows no frames, and the status says why

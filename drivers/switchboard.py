@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
+from drivers.api.liveness import Ping, Pong
 from drivers.api.messages import (
     AskJob,
     CancelRequest,
@@ -42,6 +43,8 @@ class Client:
 
     def __init__(self, channel: Channel[Request, Event]) -> None:
         self._channel = channel
+        self.watches = False
+        """Whether it only asks if the daemon is there; such a client is told nothing else."""
         self._changed = threading.Condition()
         self._waiting: deque[Event] = deque()
         self._closed = False
@@ -145,7 +148,8 @@ class Switchboard:
             elif isinstance(event, SlipWidth):
                 self._slip_width = event
             for client in self._clients:
-                client.send(event)
+                if not client.watches:
+                    client.send(event)
 
     def serve(self, channel: Channel[Any, Any]) -> None:
         """Serve one client until it leaves or sends what is no request."""
@@ -174,6 +178,10 @@ class Switchboard:
                 client.stop_preview()
             case AskJob(job=job):
                 client.send(self._job_state(job))
+            case Ping():
+                with self._lock:  # what every client and every device needs: held for good, nobody is served any more
+                    client.watches = True
+                client.send(Pong())
             case _:
                 device_class = device_class_of(request)
                 supervisor = self._supervisors.get(device_class) if device_class else None

@@ -19,6 +19,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from queue import Empty, Queue
 
+from kiosk.clock import Clock
+from kiosk.liveness import PulseRules
+
 log = logging.getLogger(__name__)
 
 
@@ -43,6 +46,8 @@ class Patience:
     """The next spare is built a little later, so that it takes no time from the window that has just been shown."""
     stop: float = 5.0
     """From asking a program to end to killing it."""
+    pulse: PulseRules = field(default_factory=PulseRules)
+    """When the agent or the device daemon hangs."""
 
 
 class _Phase(Enum):
@@ -58,8 +63,8 @@ class _Window:
     """One window process."""
 
     process: subprocess.Popen[str]
+    heard: float
     phase: _Phase = _Phase.BUILDING
-    heard: float = field(default_factory=time.monotonic)
     told: float = 0.0
 
     @property
@@ -89,9 +94,10 @@ class _Leaving:
 class Windows:
     """Shows one window after the other. Not thread-safe: `look`, `hear` and `end` belong to one thread."""
 
-    def __init__(self, start: Callable[[], subprocess.Popen[str]], patience: Patience) -> None:
+    def __init__(self, start: Callable[[], subprocess.Popen[str]], patience: Patience, clock: Clock) -> None:
         self._start = start
         self._patience = patience
+        self._clock = clock
         self._current: _Window | None = None
         self._spare: _Window | None = None
         self._leaving: list[_Leaving] = []
@@ -111,7 +117,7 @@ class Windows:
             return
 
     def _heard(self, window: _Window, line: str) -> None:
-        now = window.heard = time.monotonic()
+        now = window.heard = self._clock.monotonic()
         match line.partition(" ")[0]:
             case "ready" if window.phase is _Phase.BUILDING:
                 window.phase = _Phase.READY
@@ -129,6 +135,12 @@ class Windows:
             case _:
                 pass  # a sign of life, or the empty line when its pipe closed
 
+    def excuse(self, now: float) -> None:
+        """Nobody listened until now: what the windows said lies unread."""
+        for window in (self._current, self._spare):
+            if window is not None:
+                window.heard = now
+
     def look(self, now: float) -> None:
         """Notice deaths, hand over, start the next spare, send away who is done."""
         self._look_at_current(now)
@@ -136,7 +148,7 @@ class Windows:
         if self._current is None and self._spare is not None and self._spare.phase is _Phase.READY:
             self._show_spare(now)
         if self._spare is None and now >= self._next_start:
-            self._spare = self._launch()
+            self._spare = self._launch(now)
         self._send_away(now)
 
     def _look_at_current(self, now: float) -> None:
@@ -184,8 +196,8 @@ class Windows:
             for leaving in self._leaving:
                 leaving.leave_at = min(leaving.leave_at, now + self._patience.cover)
 
-    def _launch(self) -> _Window:
-        window = _Window(self._start())
+    def _launch(self, now: float) -> _Window:
+        window = _Window(self._start(), now)
         threading.Thread(target=self._listen, args=(window,), name="window", daemon=True).start()
         return window
 

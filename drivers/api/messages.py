@@ -1,13 +1,14 @@
 """The device daemon's socket messages. Requests go to the daemon, events come from it.
 
 A `request` is an opaque id chosen by the client; the answer carries it back. Every client gets StatusChanged
-for all devices right after connecting and on every change.
+for all devices right after connecting and on every change; who sends Ping is told nothing further.
 """
 
 from __future__ import annotations
 
 import msgspec
 
+from drivers.api.liveness import Ping, Pong
 from drivers.api.records import CaptureFailure, Corners, IdentityCard, JobState, ReadFailure
 from drivers.api.status import AnyStatus, DeviceClass
 
@@ -77,7 +78,9 @@ class CancelRequest(_Message, frozen=True, tag="cancel_request"):
     request: str
 
 
-Request = ReadIdentity | PrintSlip | PrintDocument | AskJob | StartPreview | StopPreview | CapturePage | CancelRequest
+Request = (
+    ReadIdentity | PrintSlip | PrintDocument | AskJob | StartPreview | StopPreview | CapturePage | CancelRequest | Ping
+)
 
 
 # -- events
@@ -170,4 +173,5 @@ Event = (
     | PreviewFrame
     | PageCaptured
     | CaptureFailed
+    | Pong
 )

@@ -78,4 +78,5 @@ class CaptureFailure(StrEnum):
 
     NO_CAMERA = "no_camera"
     NO_FRAME = "no_frame"
+    UNUSABLE = "unusable"  # the picture is damaged, or larger than any paper needs
     CANCELLED = "cancelled"

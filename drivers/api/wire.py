@@ -115,6 +115,7 @@ class Listener:
         self._socket.bind(str(fresh))
         fresh.chmod(0o600)
         self._socket.listen(16)
+        self._bound = _identity(fresh)
         fresh.replace(path)
         self._thread = threading.Thread(target=self._accept, name=f"listen {path.name}", daemon=True)
 
@@ -135,8 +136,21 @@ class Listener:
             threading.Thread(target=self._serve, args=(channel,), name="peer", daemon=True).start()
 
     def stop(self) -> None:
-        """Stop accepting; open channels end when their peers leave."""
+        """Stop accepting; open channels end when their peers leave. A path that another process has taken over since
+        stays."""
         with contextlib.suppress(OSError):  # a listener is not connected, which some kernels report
             self._socket.shutdown(socket.SHUT_RDWR)
+        # Before the socket is closed: an inode that is free again may be the next owner's.
+        if self._bound is not None and _identity(self._path) == self._bound:
+            self._path.unlink(missing_ok=True)
+        self._bound = None
         self._socket.close()
-        self._path.unlink(missing_ok=True)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Device and inode of what is at `path`; None where nothing is."""
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from drivers.api.liveness import Ping, Pong
 from drivers.api.messages import (
     AskJob,
     CardInserted,
@@ -17,6 +18,7 @@ from drivers.api.messages import (
     PreviewFrame,
     PrintJobChanged,
     PrintSlip,
+    ReadIdentity,
     Request,
     SlipWidth,
     StartPreview,
@@ -165,6 +167,48 @@ def test_jobs_are_asked_of_the_printers_that_keep_them(switchboard: Switchboard)
             pass
         answers.append(event.state)
     assert answers == [JobState.SETTLED, JobState.UNKNOWN]
+
+
+class Busy(Keeper):
+    """A device in the middle of something long."""
+
+    def __init__(self) -> None:
+        super().__init__(DeviceClass.ID_READER)
+        self.done = threading.Event()
+
+    def run(self, context: Context) -> None:
+        assert context.next_ticket(5.0)
+        self.tickets.append(Ticket(AskJob(""), lambda _: None))
+        self.done.wait(30.0)
+
+
+def test_a_ping_is_answered_while_a_device_works(switchboard: Switchboard) -> None:
+    """A card that is being read, or a long print, is no hang."""
+    reader = Busy()
+    supervisor = Supervisor(reader, switchboard)
+    switchboard.connect_devices({DeviceClass.ID_READER: supervisor})
+    supervisor.start()
+    client, launcher = Connection(switchboard), Connection(switchboard)
+    client.channel.send(ReadIdentity("r1"))
+    _until(lambda: reader.tickets)
+    launcher.channel.send(Ping())
+    while (event := launcher.channel.receive()) != Pong():
+        assert isinstance(event, StatusChanged)
+    reader.done.set()
+    supervisor.stop()
+
+
+def test_who_pings_is_told_nothing_else(switchboard: Switchboard) -> None:
+    launcher, client = Connection(switchboard), Connection(switchboard)
+    for connection in (launcher, client):
+        connection.channel.send(AskJob("j"))
+        connection.channel.receive()  # both are connected now
+    launcher.channel.send(Ping())
+    assert launcher.channel.receive() == Pong()
+    switchboard.broadcast(CARD)
+    assert client.channel.receive() == CARD
+    launcher.channel.send(Ping())
+    assert launcher.channel.receive() == Pong()
 
 
 def test_the_slip_width_is_told_to_latecomers(switchboard: Switchboard) -> None:

@@ -6,7 +6,8 @@ JOURNAL gets one line per event: `MONOTONIC PID KIND EVENT`.
 
 Habits of a window: `slow` (a second until it is ready), `silent` (no sign of life once it is shown), `short` (ends its
 session as soon as it is shown), `broken` (dies while it is built), `fragile` (dies when it is shown), `deaf` (does
-not leave when told to). Of a resident: `broken` (dies at once), `stubborn` (ignores SIGTERM).
+not leave when told to). Of a resident: `broken` (dies at once), `stubborn` (ignores SIGTERM), `mute` (never answers
+a ping on its socket beside the journal).
 """
 
 from __future__ import annotations
@@ -17,6 +18,11 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from drivers.api.liveness import Ping, Pong
+from drivers.api.wire import Channel, Listener
 
 ALIVE_SECONDS = 0.1
 
@@ -33,12 +39,19 @@ def main() -> None:
     if "broken" in habits:
         sys.exit(3)
     if kind == "resident":
-        _reside(note, habits)
+        _reside(note, habits, Path(journal).with_name("resident.sock"))
     else:
         _show(note, habits)
 
 
-def _reside(note: Callable[[str], None], habits: list[str]) -> None:
+def _reside(note: Callable[[str], None], habits: list[str], path: Path) -> None:
+    def serve(channel: Channel[Any, Any]) -> None:
+        while isinstance(channel.receive(), Ping):
+            note("pinged")
+            if "mute" not in habits:
+                channel.send(Pong())
+
+    Listener(path, Ping, serve).start()
     told = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: told.set())
     while not told.wait(1.0) or "stubborn" in habits:

@@ -1,7 +1,7 @@
 """`court-kiosk run` with fake programs: fake_terminal.py FOLDER RESIDENT-HABITS WINDOW-HABITS [PATIENCE=SECONDS ...]
 
 Habits are joined by commas. Window habits may be several sets joined by `/`: the first window gets the first set, the
-second the second, all later ones the last.
+second the second, all later ones the last. Patience whose name begins with `pulse_` belongs to the pings.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from kiosk.app import Program, Terminal, sole_launcher
+from kiosk.liveness import PulseRules
 from kiosk.windows import Patience
 
 FAKE = str(Path(__file__).with_name("fake_program.py"))
@@ -25,10 +26,11 @@ def main() -> None:
     """Run until told to stop."""
     folder, resident_habits, window_habits, *settings = sys.argv[1:]
     journal = str(Path(folder) / "journal")
-    patience = Patience(**{name: float(value) for name, value in (setting.split("=") for setting in settings)})
-    residents = [
-        Program("resident", (sys.executable, FAKE, journal, "resident", *filter(None, resident_habits.split(","))))
-    ]
+    given = {name: float(value) for name, value in (setting.split("=") for setting in settings)}
+    pulse = {name.removeprefix("pulse_"): given.pop(name) for name in list(given) if name.startswith("pulse_")}
+    patience = Patience(**given, pulse=PulseRules(**pulse))
+    command = (sys.executable, FAKE, journal, "resident", *filter(None, resident_habits.split(",")))
+    residents = [Program("resident", command, Path(folder) / "resident.sock")]
     window = Program("window", (sys.executable, "-c", PICK, str(Path(folder) / "starts"), journal, window_habits))
     with sole_launcher(Path(folder), 5.0) as lock:
         Terminal(residents, window, patience=patience, keep_open=(lock,)).run()

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.app import AlreadyRunningError, sole_launcher
+from kiosk.app import STALL_SECONDS, AlreadyRunningError, sole_launcher
 
 HOST = Path(__file__).with_name("fake_terminal.py")
 ROOT = Path(__file__).parents[3]
@@ -226,6 +226,56 @@ def test_a_killed_resident_comes_back_while_the_window_stays(tmp_path: Path) -> 
         os.kill(resident.pid, signal.SIGKILL)
         run.wait_for(2, "started", "resident")
         assert alive(window.pid)
+        assert len(run.entries("shown")) == 1
+
+
+def test_a_stopped_resident_is_replaced_while_the_window_stays(tmp_path: Path) -> None:
+    """F34: a program that hangs without dying is ended and started again, as if it had died."""
+    with terminal(tmp_path, restart_first=0.1, pulse_every=0.1, pulse_silence=1.0) as run:
+        (window,) = run.wait_for(1, "shown")
+        run.wait_for(2, "pinged", "resident")
+        (resident,) = run.wait_for(1, "started", "resident")
+        os.kill(resident.pid, signal.SIGSTOP)
+        second = run.wait_for(2, "started", "resident")[1]
+        assert not alive(resident.pid)
+        run.wait(lambda: [entry for entry in run.entries("pinged") if entry.pid == second.pid], "the new one answers")
+        assert "does not answer" in run.log.read_text()
+        assert alive(window.pid)
+        assert len(run.entries("shown")) == 1
+
+
+def test_a_resident_that_never_answers_is_started_again_with_growing_pauses(tmp_path: Path) -> None:
+    """A hang counts as a death, also for the pauses."""
+    with terminal(
+        tmp_path, residents="mute", restart_first=0.2, restart_most=5.0, pulse_every=0.05, pulse_silence=0.5
+    ) as run:
+        starts = [entry.at for entry in run.wait_for(4, "started", "resident")]
+        pauses = [after - before for before, after in pairwise(starts)]
+        for pause, least in zip(pauses, (0.7, 0.9, 1.3), strict=True):
+            assert pause >= least
+
+
+def test_a_resident_that_answers_is_left_alone(tmp_path: Path) -> None:
+    """Three times as long as a hanging one would live."""
+    with terminal(tmp_path, pulse_every=0.1, pulse_silence=1.0) as run:
+        pings = [entry.at for entry in run.wait_for(30, "pinged", "resident")]
+        assert pings[-1] - pings[0] > 2.0
+        assert len(run.entries("started", "resident")) == 1
+
+
+def test_a_launcher_that_was_stopped_itself_blames_nobody(tmp_path: Path) -> None:
+    """The whole machine stood still, or somebody pressed Ctrl-Z: what the programs said meanwhile lies unread."""
+    with terminal(tmp_path, silence=2.0, pulse_every=0.1, pulse_silence=2.0) as run:
+        run.wait_for(1, "shown")
+        run.wait_for(2, "pinged", "resident")
+        run.process.send_signal(signal.SIGSTOP)
+        ends = time.monotonic() + STALL_SECONDS + 1.0
+        run.wait(lambda: time.monotonic() > ends)
+        before = len(run.entries("pinged"))
+        run.process.send_signal(signal.SIGCONT)
+        run.wait_for(before + 5, "pinged", "resident")
+        assert "was looked after" in run.log.read_text()
+        assert len(run.entries("started", "resident")) == 1
         assert len(run.entries("shown")) == 1
 
 
