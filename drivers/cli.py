@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import math
 import sys
 from collections.abc import Mapping, Sequence
@@ -15,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from drivers.dock import commands as dock
-from drivers.shell import EXIT_OK, EXIT_REFUSED, OneLineParser, RefusedError, complain, say
+from drivers.shell import EXIT_OK, EXIT_REFUSED, OneLineParser, RefusedError, complain, say, say_json
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -34,7 +33,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _register_device(groups: dock.Parsers[OneLineParser]) -> None:
-    device = groups.add_parser("device", help="try a device: read-id, scan, print-test")
+    device = groups.add_parser(
+        "device",
+        help="try a device: read-id, scan, print-test",
+        epilog="`court-kiosk device key` makes the key this terminal signs with.",
+    )
     actions = device.add_subparsers(dest="action", required=True, parser_class=OneLineParser)
 
     read = actions.add_parser("read-id", help="read one identity card")
@@ -67,7 +70,7 @@ def _seconds(text: str) -> float:
 
 def _tell(given: argparse.Namespace, result: Mapping[str, object]) -> int:
     if given.json:
-        say(json.dumps(result, ensure_ascii=False))
+        say_json(result)
     else:
         for key, value in result.items():
             if value not in ("", None):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import codecs
+import json
+import os
 import sys
 from typing import NoReturn
 
@@ -28,6 +31,21 @@ def complain(prog: str, message: str) -> None:
     print(f"{prog}: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201 - this is the shell
 
 
+def say_json(value: object) -> None:
+    """Write one JSON document to stdout, escaped (RFC 8259 section 7) where the terminal does not speak Unicode."""
+    speaks_unicode = codecs.lookup(sys.stdout.encoding or "utf-8").name.startswith("utf")
+    say(json.dumps(value, ensure_ascii=not speaks_unicode))
+
+
 def say(line: str) -> None:
-    """Write one line to stdout, at once: another program may be waiting for it."""
-    print(line, flush=True)  # noqa: T201 - this is the shell
+    """Write one line to stdout, at once: another program may be waiting for it.
+
+    A character that the terminal's encoding lacks becomes its number. Raises RefusedError if nothing can be written.
+    """
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        print(line.encode(encoding, "backslashreplace").decode(encoding), flush=True)  # noqa: T201 - this is the shell
+    except OSError as error:
+        # Python would complain once more when it flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise RefusedError(f"the answer cannot be written: {error.strerror or error}") from error

@@ -74,6 +74,8 @@ def run(arguments: argparse.Namespace) -> int:
         service += ["--hub", arguments.hub]
     if arguments.config is not None:
         service += ["--config", str(arguments.config.resolve())]
+    if arguments.profile == "lobby":
+        service.append("--numbers")
     window = ["--agent", str(agent), "--devices", str(devices), "--home", str(sockets / "window")]
     window += ["--profile", arguments.profile, "--size", arguments.size, "--pitch", str(arguments.pitch)]
     window += ["--rotation", str(arguments.rotation)]
@@ -83,8 +85,8 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.introspect.mkdir(parents=True, exist_ok=True, mode=0o700)
         window += ["--introspect", str(arguments.introspect.resolve())]
     residents = (
-        Program("device daemon", python("drivers.daemon", *daemon)),
-        Program("agent", python("kiosk.agent", *service)),
+        Program("device daemon", python("drivers.daemon", *daemon), devices),
+        Program("agent", python("kiosk.agent", *service), agent),
     )
     try:
         with sole_launcher(data) as lock:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import json
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
@@ -43,13 +45,29 @@ def _plain(value: object) -> object:
             raise TypeError(f"{type(value).__name__} cannot be written as JSON")
 
 
-def emit(result: Mapping[str, object] | Sequence[object], as_json: bool, lines: Sequence[str]) -> int:
-    """Write `result` as one JSON document, or `lines` for a person; returns the exit code for success."""
-    if as_json:
-        print(json.dumps(result, ensure_ascii=False, default=_plain))  # noqa: T201 - this is the shell
-    else:
+def _write(lines: Sequence[str]) -> None:
+    try:
         for line in lines:
             print(line)  # noqa: T201 - this is the shell
+        sys.stdout.flush()
+    except OSError as error:
+        # Whoever reads has left, or the disk is full. Python would complain once more when it flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise RefusedError(f"the answer cannot be written: {error.strerror or error}") from error
+
+
+def emit(result: Mapping[str, object] | Sequence[object], as_json: bool, lines: Sequence[str]) -> int:
+    """Write `result` as one JSON document, or `lines` for a person; returns the exit code for success.
+
+    Where the terminal's encoding lacks a character, JSON escapes it (RFC 8259 section 7) and a line shows its number.
+    Raises RefusedError if nothing can be written.
+    """
+    encoding = sys.stdout.encoding or "utf-8"
+    if as_json:
+        speaks_unicode = codecs.lookup(encoding).name.startswith("utf")
+        _write([json.dumps(result, ensure_ascii=not speaks_unicode, default=_plain)])
+    else:
+        _write([line.encode(encoding, "backslashreplace").decode(encoding) for line in lines])
     return EXIT_OK
 
 

@@ -1,0 +1,59 @@
+"""A terminal that runs: what its agent knows of the outbox."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from kiosk.agent.messages import Event, GetHealth, Health, Request
+from kiosk.diagnosis.check import Check
+from kiosk.link import Link, LinkDownError
+
+PATIENCE = 10.0
+
+
+def outbox(socket: Path) -> Check:
+    """Asked of the agent behind `socket`."""
+    answered = threading.Event()
+    found: list[Health] = []
+    link: Link[Event, Request]
+
+    def hear(event: Event) -> None:
+        if isinstance(event, Health):
+            found.append(event)
+            answered.set()
+
+    def up(connected: bool) -> None:
+        if connected:
+            try:
+                link.send(GetHealth("doctor"))
+            except LinkDownError:
+                return  # it comes back and is asked again
+
+    link = Link(socket, Event, hear, up)
+    link.start()
+    answered.wait(PATIENCE)
+    link.stop()
+    if not found:
+        remedy = "look at the agent's lines in the terminal's log; it is started again by itself"
+        return Check("outbox", ok=False, detail="the agent does not answer", remedy=remedy)
+    return describe(found[0])
+
+
+def describe(health: Health) -> Check:
+    """The outbox as the agent tells it."""
+    detail = f"{health.queue_depth} waiting for the hub"
+    if health.queue_depth:
+        detail += f", the oldest for {health.oldest_waiting_seconds / 3600:.1f} h"
+    if health.attention:
+        detail += f", {health.attention} need a person"
+    if health.out_of_service:
+        remedy = "restart the terminal; where it stays so, keep the data folder and call the maintainer"
+        return Check("outbox", ok=False, detail=f"out of service: {health.out_of_service}", remedy=remedy)
+    if not health.disk_trusted:
+        remedy = "switch off the disk's write cache, or use a disk with power-loss protection"
+        return Check("outbox", ok=False, detail=f"{detail}; the disk says done before it wrote", remedy=remedy)
+    if not health.accepting:
+        return Check("outbox", ok=False, detail=f"{detail}; the disk is nearly full", remedy="make room on it")
+    remedy = "on the hub's console, see its alarms; the filings are kept and offered again" if health.attention else ""
+    return Check("outbox", not health.attention, detail, remedy=remedy)
