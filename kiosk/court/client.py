@@ -40,6 +40,18 @@ from kiosk.court.hub_errors import (
     TerminalRefusedError,
 )
 from kiosk.court.keys import SigningKey
+from kiosk.court.queueing import (
+    Lease,
+    LeaseRequest,
+    OfflineAccepted,
+    OfflineTickets,
+    QueueBoard,
+    Ticket,
+    TicketQuery,
+    TicketRequest,
+    TicketState,
+)
+from kiosk.court.rating import RatingAnswer, RatingReceipt, RatingScales
 from kiosk.court.sealing import CourtPublicKey, seal
 from kiosk.court.transport import HubLink, Reply
 
@@ -107,7 +119,7 @@ class HubClient:
         return _parsed(self._checked(reply), Receipt)
 
     def heartbeat(self, beat: Heartbeat) -> HeartbeatReply:
-        """`POST /v1/heartbeat`."""
+        """`POST /v1/heartbeat`; the reply still has to be verified."""
         return self._post("/v1/heartbeat", beat, HeartbeatReply)
 
     def cases_by_receipt(self, receipt_no: str, seconds: float) -> CaseList:
@@ -122,6 +134,50 @@ class HubClient:
     def call_assistance(self, call: AssistanceCall, seconds: float | None = None) -> UUID:
         """`POST /v1/assistance`; the id of the call that was taken."""
         return self._post("/v1/assistance", call, AssistanceTaken, seconds).call_id
+
+    # -- numbers
+
+    def queue_board(self, seconds: float) -> QueueBoard:
+        """`GET /v1/queues`."""
+        return _parsed(self._checked(self._link.request("GET", "/v1/queues", seconds=seconds)), QueueBoard)
+
+    def issue_ticket(self, request: TicketRequest, seconds: float) -> Ticket:
+        """`POST /v1/tickets`; the same request again gives the same ticket. HubRefusedError says by `reason` why none
+        is given."""
+        return self._post("/v1/tickets", request, Ticket, seconds)
+
+    def ticket_state(self, ticket_id: UUID, terminal: str, seconds: float) -> TicketState:
+        """`POST /v1/tickets/{ticket_id}/state`."""
+        return self._post(f"/v1/tickets/{ticket_id}/state", TicketQuery(terminal=terminal), TicketState, seconds)
+
+    def cancel_ticket(self, ticket_id: UUID, terminal: str, seconds: float) -> TicketState:
+        """`POST /v1/tickets/{ticket_id}/cancel`."""
+        return self._post(f"/v1/tickets/{ticket_id}/cancel", TicketQuery(terminal=terminal), TicketState, seconds)
+
+    def lease_numbers(self, request: LeaseRequest) -> Lease:
+        """`POST /v1/queues/lease`; the same request again gives the same numbers."""
+        return self._post("/v1/queues/lease", request, Lease)
+
+    def bring_in_offline(self, tickets: OfflineTickets) -> OfflineAccepted:
+        """`POST /v1/tickets/offline`."""
+        return self._post("/v1/tickets/offline", tickets, OfflineAccepted)
+
+    # -- ratings
+
+    def rating_scales(self) -> RatingScales:
+        """`GET /v1/ratings/scales`."""
+        reply = self._link.request("GET", "/v1/ratings/scales", seconds=self.query_seconds)
+        return _parsed(self._checked(reply), RatingScales)
+
+    def rate(self, answer: RatingAnswer) -> RatingReceipt:
+        """`POST /v1/ratings`: what the hub holds for the matter afterwards. HubRefusedError says that it never will
+        take this answer; clocks that differ are no such reason."""
+        reply = self._link.request(
+            "POST", "/v1/ratings", body=canonical_json(answer), headers=_JSON, seconds=self.query_seconds
+        )
+        if reply.status == 409:
+            raise HubFailedError("the clocks of hub and terminal differ")
+        return _parsed(self._checked(reply), RatingReceipt)
 
     def _post(self, path: str, content: BaseModel, expected: type[M], seconds: float | None = None) -> M:
         reply = self._link.request(
@@ -146,7 +202,8 @@ class HubClient:
                 raise HubFailedError(f"status {status}")
             case status if 400 <= status <= 499 and status != 408:
                 # A portal refuses too, but it does not speak RFC 9457.
-                raise HubRefusedError(f"status {status}: {_parsed(reply, Problem, problem=True).title}")
+                problem = _parsed(reply, Problem, problem=True)
+                raise HubRefusedError(f"status {status}: {problem.title}", problem.detail)
             case status:
                 raise HubUnreachableError(f"status {status} is not of this contract")
 
@@ -155,19 +212,20 @@ class HubClient:
         if text.isascii() and text.isdigit() and len(text) < 10:
             return min(float(text), MAX_RETRY_AFTER)
         try:
-            moment = parsedate_to_datetime(text)
+            moment = _moment(text)
         except ValueError:
             return None
-        sent = _date(reply) or self._clock.now()
-        aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return min(max(0.0, (aware - sent).total_seconds()), MAX_RETRY_AFTER)
+        try:
+            sent = _moment(reply.headers.get("date", ""))
+        except ValueError:
+            sent = self._clock.now()
+        return min(max(0.0, (moment - sent).total_seconds()), MAX_RETRY_AFTER)
 
 
-def _date(reply: Reply) -> datetime | None:
-    try:
-        return parsedate_to_datetime(reply.headers.get("date", ""))
-    except ValueError:
-        return None
+def _moment(text: str) -> datetime:
+    """An HTTP date (RFC 9110, 5.6.7); a time zone of -0000 means that none is told, which is UTC there."""
+    moment = parsedate_to_datetime(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _offset(reply: Reply) -> int:

@@ -8,7 +8,8 @@ One submission travels as a signed manifest and sealed blobs:
    on disk.
 3. `PUT /v1/submissions/{submission_id}` with `Idempotency-Key` and the manifest stores it exactly once and returns
    the stored Receipt: the same hash gives the same receipt, another hash gives 422, missing blobs give 424.
-4. `POST /v1/heartbeat` tells which submissions are safe (inside a backup) in the hub's current epoch.
+4. `POST /v1/heartbeat` tells, signed by the court, which submissions are safe (inside a backup) in the hub's current
+   epoch.
 5. `POST /v1/cases/query` (CaseQuery → CaseList) and `POST /v1/assistance` (AssistanceCall → AssistanceTaken).
 6. `GET /v1/court` (CourtInfo), `GET /openapi.json` and `GET /healthz` are public.
 
@@ -22,7 +23,9 @@ from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from kiosk.court.model import ContractModel
 
 CONTRACT_VERSION = "1"  # of this contract, told in the OpenAPI document
 
@@ -32,10 +35,6 @@ ReceiptNumber = Annotated[str, Field(pattern=r"^[A-Z0-9]{2,12}-\d{8}-\d{5}-[0-9X
 
 It is the terminal's own number for the written receipt (登记立案规定 2); case numbers are given by the court only.
 """
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Channel(StrEnum):
@@ -57,7 +56,7 @@ class BlobRole(StrEnum):
     SIGNATURE = "signature"  # the signature as drawn, PNG
 
 
-class BlobRef(_Model):
+class BlobRef(ContractModel):
     """One sealed blob: hash and size of the ciphertext as it travels; type of what is inside."""
 
     role: BlobRole
@@ -67,7 +66,7 @@ class BlobRef(_Model):
     plain_sha256: Sha256Hex
 
 
-class Manifest(_Model):
+class Manifest(ContractModel):
     """What the terminal signs. Its SHA-256 over canonical JSON (RFC 8785) is the submission's hash."""
 
     version: Literal["1"] = "1"
@@ -89,7 +88,7 @@ class Manifest(_Model):
     blobs: tuple[BlobRef, ...]
 
 
-class Receipt(_Model):
+class Receipt(ContractModel):
     """The hub's stored acknowledgement. A terminal accepts it only if id and hash both match."""
 
     submission_id: UUID
@@ -100,21 +99,22 @@ class Receipt(_Model):
     signature: str  # base64 Ed25519 by the court's signing key over the other fields, canonical JSON
 
 
-class MissingBlobsRequest(_Model):
+class MissingBlobsRequest(ContractModel):
     """Blobs the terminal is about to send."""
 
     hashes: tuple[Sha256Hex, ...] = Field(max_length=500)
 
 
-class MissingBlobs(_Model):
+class MissingBlobs(ContractModel):
     """Those of them the hub does not hold completely."""
 
     missing: tuple[Sha256Hex, ...]
 
 
-class Heartbeat(_Model):
+class Heartbeat(ContractModel):
     """A terminal's regular word: what it believes it has delivered."""
 
+    nonce: str = Field(pattern=r"^[A-Za-z0-9_-]{22,64}$")  # 128 random bits or more, base64url; the reply repeats it
     terminal: str
     epoch: str | None
     max_sequence: int = Field(ge=0)
@@ -123,13 +123,16 @@ class Heartbeat(_Model):
     queue_depth: int = Field(ge=0)
 
 
-class HeartbeatReply(_Model):
+class HeartbeatReply(ContractModel):
     """The hub's epoch (it changes when the hub was restored from a backup; everything not safe is then offered
-    again) and which of the asked submissions are inside a backup."""
+    again) and which of the asked submissions are inside a backup. A terminal believes it only if nonce and signature
+    both match: it erases what is safe."""
 
+    nonce: str  # of the heartbeat
     epoch: str
     server_time: datetime
     safe: tuple[UUID, ...]
+    signature: str  # base64 Ed25519 by the court's signing key, see kiosk/court/heartbeats.py
 
 
 class SubmissionState(StrEnum):
@@ -141,7 +144,7 @@ class SubmissionState(StrEnum):
     TRANSFERRED = "transferred"  # 移送管辖法院
 
 
-class CaseStatus(_Model):
+class CaseStatus(ContractModel):
     """What the terminal's "my case" screen shows of one submission; names are masked."""
 
     receipt_no: ReceiptNumber
@@ -157,14 +160,14 @@ class CaseStatus(_Model):
     note: str = ""
 
 
-class CaseQuery(_Model):
+class CaseQuery(ContractModel):
     """Exactly one of both: a receipt number, or an identity number sealed to the court's key (base64)."""
 
     receipt_no: ReceiptNumber | None = None
     identity_sealed: str | None = None
 
 
-class CaseList(_Model):
+class CaseList(ContractModel):
     """Newest first."""
 
     cases: tuple[CaseStatus, ...]
@@ -178,7 +181,7 @@ class AssistanceReason(StrEnum):
     WINDOW = "window"
 
 
-class AssistanceCall(_Model):
+class AssistanceCall(ContractModel):
     """Somebody at `terminal` needs a person."""
 
     call_id: UUID
@@ -187,14 +190,14 @@ class AssistanceCall(_Model):
     step: str  # name of the step, never what was entered
 
 
-class AssistanceTaken(_Model):
+class AssistanceTaken(ContractModel):
     """The hub has put the call on the staff's list."""
 
     call_id: UUID
     received: datetime
 
 
-class CourtInfo(_Model):
+class CourtInfo(ContractModel):
     """Public facts a terminal needs of its court."""
 
     code: str
@@ -208,7 +211,7 @@ class CourtInfo(_Model):
     development: bool
 
 
-class Problem(_Model):
+class Problem(ContractModel):
     """An error reply (RFC 9457)."""
 
     title: str

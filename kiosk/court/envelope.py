@@ -7,13 +7,10 @@ from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import JsonValue
 
 from kiosk.court.contract import Channel
-
-
-class _Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from kiosk.court.model import ContractModel
 
 
 class IdentitySource(StrEnum):
@@ -47,7 +44,7 @@ class MediationWish(StrEnum):
     UNDECIDED = "undecided"
 
 
-class Consent(_Model):
+class Consent(ContractModel):
     """One explicit answer to one question (N6): purpose, wording version, language, time, yes or no."""
 
     purpose: str
@@ -57,7 +54,7 @@ class Consent(_Model):
     granted: bool
 
 
-class Party(_Model):
+class Party(ContractModel):
     """A party. `fields` are the answers of the party form by question name.
 
     The representative or agent is the person at the terminal, whose `fields` begin with their own identity.
@@ -69,7 +66,7 @@ class Party(_Model):
     fields: dict[str, JsonValue]
 
 
-class EvidenceItem(_Model):
+class EvidenceItem(ContractModel):
     """One line of the evidence list. Pages count from 1 within the volume; both 0 where nothing was scanned.
 
     `original` is None where it was not said whether it is an original or a copy.
@@ -85,7 +82,7 @@ class EvidenceItem(_Model):
     last_page: int
 
 
-class FeeNotice(_Model):
+class FeeNotice(ContractModel):
     """The fee as it will be, in yuan; decided by the court."""
 
     kind: str
@@ -95,7 +92,7 @@ class FeeNotice(_Model):
     table_version: str
 
 
-class Envelope(_Model):
+class Envelope(ContractModel):
     """One complete complaint."""
 
     version: Literal["1"] = "1"

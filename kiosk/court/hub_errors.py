@@ -25,7 +25,12 @@ class HubFailedError(HubError):
 
 
 class HubRefusedError(HubError):
-    """The hub understood and will refuse this again: a person must look."""
+    """The hub understood and will refuse this again: a person must look. `reason` is what its problem details name as
+    the cause (RFC 9457 `detail`), empty where they name none."""
+
+    def __init__(self, text: str, reason: str = "") -> None:
+        super().__init__(text)
+        self.reason = reason
 
 
 class TerminalRefusedError(HubError):

@@ -12,6 +12,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import ClassVar, Self
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -64,14 +65,15 @@ def load_key_bytes(path: Path) -> bytes:
 
 
 @dataclass(frozen=True)
-class VerifyKey:
-    """The public half of an Ed25519 key."""
+class PublishedKey:
+    """The public half of a key pair, 32 bytes, as it is published and named. `curve` is its name in a JWK."""
 
+    curve: ClassVar[str]
     raw: bytes
 
     @classmethod
-    def from_text(cls, text: str) -> VerifyKey:
-        """From its published spelling. Raises KeyRefusedError."""
+    def from_text(cls, text: str) -> Self:
+        """From its published spelling (base64). Raises KeyRefusedError."""
         return cls(decode_key(text))
 
     @property
@@ -81,8 +83,14 @@ class VerifyKey:
 
     @cached_property
     def key_id(self) -> str:
-        """Its thumbprint."""
-        return key_thumbprint("Ed25519", self.raw)
+        """Its JWK thumbprint."""
+        return key_thumbprint(self.curve, self.raw)
+
+
+class VerifyKey(PublishedKey):
+    """The public half of an Ed25519 key."""
+
+    curve = "Ed25519"
 
     @cached_property
     def public(self) -> Ed25519PublicKey:

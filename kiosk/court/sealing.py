@@ -18,8 +18,6 @@ from __future__ import annotations
 
 import base64
 import os
-from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -28,7 +26,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
-from kiosk.court.keys import decode_key, encode_key, key_thumbprint, load_key_bytes
+from kiosk.court.keys import PublishedKey, load_key_bytes
 from kiosk.court.secret_file import write_secret
 
 MAGIC = b"CKSEAL\x00\x01"
@@ -76,26 +74,10 @@ class International:
 _PROFILES: dict[int, CryptoProfile] = {1: International()}
 
 
-@dataclass(frozen=True)
-class CourtPublicKey:
+class CourtPublicKey(PublishedKey):
     """The court's X25519 sealing key, public half."""
 
-    raw: bytes
-
-    @classmethod
-    def from_text(cls, text: str) -> CourtPublicKey:
-        """From its published spelling (base64). Raises KeyRefusedError."""
-        return cls(decode_key(text))
-
-    @property
-    def text(self) -> str:
-        """As it is published."""
-        return encode_key(self.raw)
-
-    @cached_property
-    def key_id(self) -> str:
-        """Its JWK thumbprint."""
-        return key_thumbprint("X25519", self.raw)
+    curve = "X25519"
 
 
 class CourtPrivateKey:

@@ -6,25 +6,21 @@ write gets what is left of the request's total.
 
 from __future__ import annotations
 
-import secrets
 import ssl
 import typing
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpcore
 import httpx
 
 from kiosk.clock import Clock
-from kiosk.court import signing
 from kiosk.court.hub_errors import HubUnreachableError
 from kiosk.court.keys import SigningKey
+from kiosk.court.request_signer import RequestSigner
 
 MAX_REPLY = 4 * 1024 * 1024
-HUB_TIME = "x-hub-time"
-"""Field of a 401 reply whose only fault was the terminal's clock: the hub's own time, ISO 8601."""
 
 _IDLE_SECONDS = 4.0  # servers commonly drop idle connections after five
 
@@ -131,10 +127,8 @@ class HubLink:
 
     def __init__(self, url: str, key: SigningKey, clock: Clock, ca_file: Path | None = None) -> None:
         self._base = httpx.URL(url)
-        self._key = key
-        self._clock = clock
+        self._signer = RequestSigner(key, clock)
         self._deadline = _Deadline(clock)
-        self._skew = timedelta(0)
         context = ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
         # Neither proxies nor credentials from the environment: a terminal talks to its hub and to nothing else.
         self._client = httpx.Client(
@@ -157,35 +151,16 @@ class HubLink:
         request is made once more; the clock that dates receipts is left alone.
         """
         reply = self._once(method, path, body, headers or {}, seconds)
-        hub_time = reply.headers.get(HUB_TIME)
-        if reply.status == 401 and hub_time is not None and self._learn_time(hub_time):
+        if self._signer.must_sign_again(reply.status, reply.headers):
             reply = self._once(method, path, body, headers or {}, seconds)
         return reply
-
-    def _learn_time(self, hub_time: str) -> bool:
-        try:
-            told = datetime.fromisoformat(hub_time)
-        except ValueError:
-            return False
-        if told.tzinfo is None:
-            return False
-        self._skew = told - self._clock.now()
-        return True
 
     def _once(self, method: str, path: str, body: bytes, headers: Mapping[str, str], seconds: float) -> Reply:
         self._deadline.start(seconds)
         url = self._base.join(self._base.path.rstrip("/") + path)
-        added = signing.sign(
-            method,
-            str(url),
-            headers,
-            body,
-            key=self._key,
-            created=self._clock.now() + self._skew,
-            nonce=secrets.token_urlsafe(16),
-        )
+        signed = self._signer.fields(method, str(url), headers, body)
         try:
-            with self._client.stream(method, url, content=body, headers={**headers, **added}) as response:
+            with self._client.stream(method, url, content=body, headers=signed) as response:
                 received = bytearray()
                 for piece in response.iter_bytes():
                     received += piece
