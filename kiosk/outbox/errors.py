@@ -40,6 +40,10 @@ class UnknownSubmissionError(OutboxError):
     """No filing of that id is here."""
 
 
+class UnknownInvitationError(OutboxError):
+    """This terminal holds no such rating invitation."""
+
+
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
 

@@ -72,6 +72,48 @@ staff_call = sa.Table(
     sa.Column("step", sa.Text, nullable=False),
 )
 
+number_lease = sa.Table(
+    "number_lease",
+    metadata,
+    sa.Column("lease_id", sa.Text, primary_key=True),
+    sa.Column("business_day", sa.Text, nullable=False),
+    sa.Column("queue", sa.Text, nullable=False),
+    sa.Column("following", sa.Integer, nullable=False),
+    sa.Column("last", sa.Integer, nullable=False),
+)
+
+offline_ticket = sa.Table(
+    "offline_ticket",
+    metadata,
+    sa.Column("ticket_id", sa.Text, primary_key=True),
+    sa.Column("lease_id", sa.Text, nullable=False),
+    sa.Column("business_day", sa.Text, nullable=False),
+    sa.Column("queue", sa.Text, nullable=False),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("place", sa.Integer, nullable=False),
+    sa.Column("asked", sa.Text, nullable=False, unique=True),
+    sa.Column("ticket", sa.LargeBinary, nullable=False),
+    sa.Column("brought_in", sa.Boolean, nullable=False, index=True),
+    sa.UniqueConstraint("business_day", "queue", "number"),
+    sa.UniqueConstraint("business_day", "place"),
+)
+
+rating = sa.Table(
+    "rating",
+    metadata,
+    sa.Column("matter", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("invitation_id", sa.Text, nullable=False, unique=True),
+    sa.Column("arrival", sa.Integer, nullable=False, unique=True),
+    sa.Column("token", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("received_at", sa.Text, nullable=False),
+    sa.Column("expires", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, index=True),
+    sa.Column("outcome", sa.Text),
+    sa.Column("answer", sa.LargeBinary),
+)
+
 setting = sa.Table(
     "setting",
     metadata,

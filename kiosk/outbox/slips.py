@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -111,8 +111,9 @@ def receipt_shown(connection: sa.Connection, submission_id: UUID, now: datetime)
         raise UnknownSubmissionError("no filing of that id")
 
 
-def pending_receipts(connection: sa.Connection, committed_after: datetime) -> list[PendingReceipt]:
-    """Committed filings whose number was never shown and whose person may still be there, newest first."""
+def pending_receipts(connection: sa.Connection, now: datetime, within: timedelta) -> list[PendingReceipt]:
+    """Filings committed less than `within` ago whose number was never shown: their person may still be there. Newest
+    first. One from the future was committed before the clock was set back; nobody knows how long ago."""
     rows = connection.execute(
         sa.select(submission)
         .where(submission.c.shown_at.is_(None))
@@ -129,4 +130,4 @@ def pending_receipts(connection: sa.Connection, committed_after: datetime) -> li
         )
         for row in rows
     ]
-    return [pending for pending in found if pending.committed_at > committed_after]
+    return [pending for pending in found if abs(now - pending.committed_at) < within]

@@ -61,7 +61,8 @@ class Uploader:
         try:
             receipt = self._client.put_submission(manifest)
         except BlobsMissingError as error:
-            self._send_missing(manifest, error.missing, go_on, fresh=False)
+            ours = tuple(blob.sha256 for blob in manifest.blobs if blob.sha256 in error.missing)
+            self._send_missing(manifest, ours, go_on, fresh=False)
             receipt = self._client.put_submission(manifest)
         verify_receipt(receipt, self._court, submission_id=manifest.submission_id, manifest_sha256=digest)
         return receipt

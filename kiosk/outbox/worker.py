@@ -19,6 +19,7 @@ from uuid import UUID
 from kiosk.clock import Clock
 from kiosk.court.client import HubClient
 from kiosk.court.contract import Heartbeat
+from kiosk.court.heartbeats import ReplyRefusedError, fresh_nonce, verify_reply
 from kiosk.court.hub_errors import (
     HubBusyError,
     HubError,
@@ -81,6 +82,7 @@ class Worker:
     ) -> None:
         self._outbox = outbox
         self._client = client
+        self._court = court
         self._sender = sender
         self._clock = clock
         self._rules = rules or WorkerRules()
@@ -222,16 +224,21 @@ class Worker:
     def _heartbeat(self) -> None:
         asked = self._outbox.run(lambda c: delivery.awaiting_safety(c, MOST_ASKED))
         counts = self._outbox.counts()
-        reply = self._client.heartbeat(
-            Heartbeat(
-                terminal=self._sender.terminal,
-                epoch=self._outbox.run(lambda c: delivery.get_setting(c, delivery.EPOCH)),
-                max_sequence=counts.last_sequence,
-                awaiting_safety=tuple(asked),
-                software=self._sender.software,
-                queue_depth=counts.undelivered,
-            )
+        beat = Heartbeat(
+            nonce=fresh_nonce(),
+            terminal=self._sender.terminal,
+            epoch=self._outbox.run(lambda c: delivery.get_setting(c, delivery.EPOCH)),
+            max_sequence=counts.last_sequence,
+            awaiting_safety=tuple(asked),
+            software=self._sender.software,
+            queue_depth=counts.undelivered,
         )
+        reply = self._client.heartbeat(beat)
+        try:
+            verify_reply(reply, self._court, beat)
+        except ReplyRefusedError as error:
+            log.warning("a heartbeat was not answered by the court: %s", error)
+            raise
         now = self._clock.now()
         # The epoch first: what a restored hub reports safe is safe in its new epoch only.
         if self._outbox.run(lambda c: delivery.enter_epoch(c, reply.epoch, now)):

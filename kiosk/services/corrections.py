@@ -41,19 +41,31 @@ MATERIALS = "《最高人民法院关于人民法院登记立案若干问题的�
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """One thing that is missing or looks wrong, and where it is put right. Never a reason to refuse."""
+    """One thing that is missing or looks wrong, and where it is put right. Never a reason to refuse.
+
+    `named`: the text itself begins with whom or what it speaks of, such as "Defendant 1".
+    """
 
     text: Text
     stage: Stage
     page: str | None = None
     evidence: int | None = None
     basis: str = ""
+    named: bool = False
 
     @property
     def placed(self) -> Text:
-        """With the part of the complaint it belongs to: "Plaintiff: …"."""
+        """With the part of the complaint it belongs to, "Plaintiff: …", unless that would say it twice."""
+        if self.named:
+            return self.text
         part = catalogue()[f"lobby.part.{self.stage.value}"]
-        return _joined(part, self.text)
+        joined = _joined(part, self.text)
+
+        def in_(language: Language) -> str:
+            said = self.text.in_(language)
+            return said if _says(said, part.in_(language)) else joined.in_(language)
+
+        return Text(*(in_(language) for language in Language))
 
 
 def find(dossier: Dossier) -> Iterator[Correction]:
@@ -101,9 +113,11 @@ def _of_form(filled: Filled, stage: Stage, today: date, evidence: int | None = N
                 doubt = _doubt(view, filled, today)
             else:
                 wording = _placed(finding.message, view.path, filled)
-                yield Correction(wording, stage, page.key, evidence, entry.question.clause)
+                clause, named = entry.question.clause, bool(view.path.repeat)
+                yield Correction(wording, stage, page.key, evidence, clause, named)
             if doubt is not None:
-                yield Correction(_placed(doubt, view.path, filled), stage, page.key, evidence)
+                wording, named = _placed(doubt, view.path, filled), bool(view.path.repeat)
+                yield Correction(wording, stage, page.key, evidence, named=named)
         repeat = page.repeat
         if repeat is not None and repeat.finding is not None:
             found.pop(repeat.finding.path, None)
@@ -220,6 +234,13 @@ def _of_evidence(entry: EvidenceEntry, today: date) -> Iterator[Correction]:
 def _joined(what: Text, said: Text) -> Text:
     label = Text(*(what.in_(language).rstrip("？?") for language in Language))
     return Text(f"{label.zh}：{said.zh}", f"{label.ko}: {said.ko}", f"{label.en}: {said.en}")
+
+
+def _says(text: str, part: str) -> bool:
+    """Whether `text` names `part` already: in Latin letters as whole words, in Chinese and Korean anywhere."""
+    if part.isascii():
+        return re.search(rf"\b{re.escape(part)}\b", text, re.IGNORECASE) is not None
+    return part in text
 
 
 def _text(name: str, **values: str | Text) -> Text:

@@ -18,7 +18,7 @@ from kiosk.flow.stage import Stage
 from kiosk.flow.world import EVIDENCE_FORM, World
 from kiosk.forms.evaluate import evaluate
 from kiosk.i18n import Text, catalogue
-from kiosk.law.editions import edition_on
+from kiosk.law.editions import edition_today
 from kiosk.law.fee_payment import Prepayment, prepayment
 from kiosk.law.fee_tables import FeeKind
 from kiosk.law.fees import FeeRequest, FeeResult, compute
@@ -134,7 +134,7 @@ class Dossier:
         amount = self.amount_in_dispute
         try:
             request = FeeRequest(FeeKind(kind), amount, province=self.draft.competent_court[:1])
-            return compute(request, self.world.fees, edition_on("fees", self.world.now.date()))
+            return compute(request, self.world.fees, edition_today("fees", self.world.now.date()))
         except (AmountError, ValueError):
             return None
 

@@ -31,13 +31,16 @@ from kiosk.services.dossier import Dossier
 from kiosk.services.envelope import envelope
 from kiosk.services.papers import PaperMaker
 from kiosk.services.reference import Reference
-from kiosk.services.slips import filing_receipt, slip_languages, slip_png, window_ticket
+from kiosk.services.slips import filing_receipt, queue_ticket, slip_languages, slip_png, window_ticket
 from kiosk.services.unprintable import unprintable_characters, unusable_page
 from kiosk.session.session import Session
 
 log = logging.getLogger(__name__)
 
 PDF, PNG, JSON = "application/pdf", "image/png", "application/json"
+
+PIECE = 16 * 1024 * 1024
+"""Bytes of a document in one message to the agent."""
 
 Ask = Callable[[Any, str | None], Any]
 """Sends a message to the agent; with a request id it waits for the answer. Raises LinkDownError."""
@@ -147,13 +150,13 @@ class FilingService:
             return CommitFailed(CommitProblem.DOCUMENTS, detail)
         except BadScanError as bad:
             where = unusable_page(self.dossier(session.journey, self.clock.now()), bad.page)
-            return CommitFailed(CommitProblem.DOCUMENTS, where)
+            return CommitFailed(CommitProblem.SCAN, where)
         except (RenderError, BadPictureError) as error:
             log.error("a paper could not be made: %s", error)  # noqa: TRY400 - the trace may hold statements
-            return CommitFailed(CommitProblem.DOCUMENTS)
+            return CommitFailed(CommitProblem.UNEXPECTED)
         except Exception as error:  # noqa: BLE001 - whatever it is, nobody may wait for an answer that never comes
             log.error("handing in failed: %s", type(error).__name__)  # noqa: TRY400 - the same
-            return CommitFailed(CommitProblem.DOCUMENTS)
+            return CommitFailed(CommitProblem.UNEXPECTED)
 
     def _hand_in(self, session: Session, ask: Ask) -> Committed | CommitFailed:
         submission = str(session.journey.require_draft().submission_id)
@@ -168,7 +171,8 @@ class FilingService:
             return _refused(reserved)
         made = self.make(session, reserved.receipt_no, reserved.received_at)
         for part in made.parts:
-            ask(agent.PutPart(submission, part.role, part.media_type, part.data), None)
+            for piece in _pieces(submission, part):
+                ask(piece, None)
         self._attempts.append(made)
         answer = _asked(ask, lambda request: agent.CommitFiling(request, submission, made.slip, made.slip_copy))
         if not isinstance(answer, agent.Committed):
@@ -214,6 +218,11 @@ class FilingService:
         )
         return slip_png(slip, self.slip_width, journey.language)
 
+    def queue_ticket(self, journey: Journey, *, copy: bool) -> bytes:
+        """The slip of the number the person holds; every one after the first is marked as a copy."""
+        slip = queue_ticket(journey.require_visit(), self.reference.courts, court=self.court_code)
+        return slip_png(slip, self.slip_width, journey.language, CopyMark(self.clock.now()) if copy else None)
+
 
 def _parts(
     dossier: Dossier, maker: PaperMaker, receipt_no: str, received: datetime, session: Session
@@ -234,10 +243,18 @@ def _parts(
         yield Part(BlobRole.SIGNATURE, PNG, session.scratch.get(dossier.draft.signature))
 
 
+def _pieces(submission: str, part: Part) -> Iterator[agent.PutPart]:
+    """A volume of many scans is longer than one message may be."""
+    for start in range(0, max(1, len(part.data)), PIECE):
+        piece, more = part.data[start : start + PIECE], start + PIECE < len(part.data)
+        yield agent.PutPart(submission, part.role, part.media_type, piece, more)
+
+
 def _refused(answer: Any) -> CommitFailed:
     reason = answer.reason if isinstance(answer, agent.Refused) else None
     log.error("the agent did not store a filing: %s", reason or type(answer).__name__)
-    return CommitFailed(CommitProblem.STORAGE)
+    full = reason is agent.RefusalReason.NO_SPACE
+    return CommitFailed(CommitProblem.NO_SPACE if full else CommitProblem.STORAGE)
 
 
 def _asked(ask: Ask, message: Callable[[str], Any]) -> Any:

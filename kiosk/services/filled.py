@@ -10,7 +10,8 @@ from itertools import groupby
 from pydantic import JsonValue
 
 from kiosk.documents.model import FormRow, Option
-from kiosk.forms.answers import Answers, Path, Value, to_json
+from kiosk.forms.answers import Answers, Path, Value
+from kiosk.forms.answers_json import to_json
 from kiosk.forms.entry import format_value
 from kiosk.forms.evaluate import Evaluation, PageView, QuestionView
 from kiosk.forms.model import Form, QuestionType

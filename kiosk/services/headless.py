@@ -127,8 +127,8 @@ class HeadlessFilings:
                 reserved = self._agent.reserve_receipt(UUID(submission_id))
                 at = reserved.received_at.isoformat()
                 return m.ReceiptReserved(request or "", submission_id, reserved.receipt_no, at)
-            case m.PutPart(_, role, media_type, data) if self._assembly is not None:
-                self._assembly.put(Part(role, media_type, data))
+            case m.PutPart(_, role, media_type, data, more) if self._assembly is not None:
+                self._assembly.put(Part(role, media_type, data), more=more)
                 return None
             case m.CommitFiling(_, _, slip, slip_copy) if self._assembly is not None:
                 durable = self._durable = self._agent.commit_sealed(self._assembly.sealed(slip, slip_copy))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kiosk.forms.library import FormLibrary
-from kiosk.law.causes import CauseTable, table_on
+from kiosk.law.causes import CauseTable, table_today
 from kiosk.law.courts import CourtRegistry, registry_shipped
 
 
@@ -21,5 +21,5 @@ class Reference:
 
     @classmethod
     def load(cls, day: date) -> Reference:
-        """Everything in force on `day`."""
-        return cls(day, FormLibrary.load(), table_on(day), registry_shipped())
+        """Everything in force on `day`, the terminal's today."""
+        return cls(day, FormLibrary.load(), table_today(day), registry_shipped())

@@ -5,14 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from kiosk.agent.ticket_messages import Wait
+from kiosk.court.queueing import TicketClass
 from kiosk.documents.papers import ReceiptLine
 from kiosk.flow.journey import Journey
+from kiosk.flow.visit import Visit
 from kiosk.i18n import Language, Text, catalogue
 from kiosk.identity.masking import mask_name
 from kiosk.law.courts import CourtRegistry
 from kiosk.law.deadlines import due
 from kiosk.law.fee_payment import PrepayTime
-from kiosk.receipts import BILINGUAL, CopyMark, FilingReceipt, HandedIn, OriginalOrCopy, WindowTicket, render, to_png
+from kiosk.receipts import (
+    BILINGUAL,
+    CopyMark,
+    FilingReceipt,
+    HandedIn,
+    OriginalOrCopy,
+    QueueTicket,
+    Slip,
+    WindowTicket,
+    render,
+    to_png,
+)
 from kiosk.services.dossier import Dossier
 from kiosk.services.papers import court_name
 
@@ -100,7 +114,43 @@ def window_ticket(
     )
 
 
-def slip_png(slip: FilingReceipt | WindowTicket, width: int, language: Language, copy: CopyMark | None = None) -> bytes:
+def queue_ticket(visit: Visit, courts: CourtRegistry, *, court: str) -> QueueTicket:
+    """The slip of the number that `visit` holds. Raises LookupError where it holds none."""
+    ticket = visit.ticket
+    if ticket is None:
+        raise LookupError("no number")
+    ordinary = ticket.ticket_class is TicketClass.ORDINARY
+    return QueueTicket(
+        court=court_name(courts, court),
+        number=ticket.number,
+        service=matter_name(visit),
+        ticket_class=None if ordinary else catalogue()[f"ticket_class.{ticket.ticket_class.value}"],
+        issued=datetime.fromisoformat(ticket.issued),
+        ahead=ticket.ahead,
+        wait=wait_text(ticket.wait) if ticket.wait is not None else None,
+        windows=ticket.windows,
+        holder=mask_name(visit.identity.name) if visit.identity is not None else "",
+        offline=ticket.offline,
+        qr=ticket.follow,
+    )
+
+
+def matter_name(visit: Visit) -> Text:
+    """What the number of `visit` is for; who had one before may have it for something else than was chosen now."""
+    service = visit.ticket.service if visit.ticket is not None else visit.service
+    offer = next((offer for offer in visit.offers or () if offer.service == service), None)
+    if offer is None:
+        return catalogue()["slips.matter.other"]
+    return Text(zh=offer.names.zh, ko=offer.names.ko, en=offer.names.en)
+
+
+def wait_text(wait: Wait) -> Text:
+    """The range in words."""
+    wording = catalogue()["wait.about" if wait.low == wait.high else "wait.range"]
+    return Text(*(wording.in_(language).format(low=wait.low, high=wait.high) for language in Language))
+
+
+def slip_png(slip: Slip, width: int, language: Language, copy: CopyMark | None = None) -> bytes:
     """The slip as the printer wants it; `copy` marks it as a copy."""
     return to_png(render(slip, width, slip_languages(language), copy))
 

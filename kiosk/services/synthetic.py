@@ -19,16 +19,17 @@ from kiosk.flow.draft import FormSlot, Represented
 from kiosk.flow.journey import Journey
 from kiosk.flow.stage import Stage
 from kiosk.flow.world import EVIDENCE_FORM, World
-from kiosk.forms.answers import Answers, Path
+from kiosk.forms.answers import Answers, Path, set_value
 from kiosk.forms.model import Form
 from kiosk.forms.paths import complete
 from kiosk.identity.personal import check_character
 from kiosk.session.scratch import Scratch
 
+DIVORCE = "离婚纠纷"
 CAUSES = (
     "民间借贷纠纷",
     "买卖合同纠纷",
-    "离婚纠纷",
+    DIVORCE,
     "劳动合同纠纷",
     "物业服务合同纠纷",
     "房屋租赁合同纠纷",
@@ -112,7 +113,10 @@ class SyntheticPerson:
                 yield ev.ChooseRepresented(self._dice.choices(list(Represented), weights)[0])
                 yield ev.Continue()
             case Stage.CAUSE:
-                yield ev.ChooseCause(world.causes.named(self._dice.choice(CAUSES)).code)
+                name = self._dice.choice(CAUSES)
+                while name == DIVORCE and draft is not None and draft.represented.is_organisation:
+                    name = self._dice.choice(CAUSES)
+                yield ev.ChooseCause(world.causes.named(name).code)
                 yield ev.Continue()
             case Stage.EVIDENCE if draft is not None and len(draft.evidence) < self._scans_wanted:
                 yield ev.AddEvidence()
@@ -136,7 +140,10 @@ class SyntheticPerson:
                 yield ev.Continue()
 
     def _fill(self, journey: Journey, world: World, slot: FormSlot) -> Iterator[ev.Event]:
-        known = journey.require_draft().answers_of(slot)
+        draft = journey.require_draft()
+        known = draft.answers_of(slot)
+        if slot is FormSlot.OTHERS and draft.cause is not None and draft.cause.name == DIVORCE:
+            known = set_value(known, Path("defendant_kind", "defendants"), "natural")
         yield from self._answer(world.form(journey, slot), known, world)
         for _ in range(MOST_PAGES):
             yield ev.Continue()

@@ -10,6 +10,7 @@ import contextlib
 import copy
 import hashlib
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -37,6 +38,7 @@ from kiosk.court.contract import (
     Problem,
     Receipt,
 )
+from kiosk.court.heartbeats import sign_reply
 from kiosk.court.keys import SigningKey, VerifyKey, development_device_key
 from kiosk.court.receipts import sign_receipt
 from kiosk.court.sealing import CourtPrivateKey
@@ -70,9 +72,10 @@ class Stored:
 
 
 class StubHub:
-    """`with StubHub() as hub:` serves on `hub.url` until the block ends."""
+    """`with StubHub() as hub:` serves on `hub.url` until the block ends, over TLS where it has a context."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
         self.sealing = CourtPrivateKey.generate()
         self.signing = SigningKey.generate()
         self.receipt_key = self.signing
@@ -85,6 +88,7 @@ class StubHub:
         self.fault_for: Callable[[str, str], Fault | None] = lambda _method, _path: None
         self.now: Callable[[], datetime] = lambda: datetime.now(UTC)
         self.alter_receipt: Callable[[Receipt], Receipt] = lambda receipt: receipt
+        self.alter_reply: Callable[[HeartbeatReply], HeartbeatReply] = lambda reply: reply
         self.keys: dict[str, VerifyKey] = {}
         key = development_device_key()
         self.keys[key.key_id] = key.verify_key
@@ -110,6 +114,11 @@ class StubHub:
         self._server = ThreadingHTTPServer(("127.0.0.1", self.port), handler)
         self._server.daemon_threads = True
         self.port = self._server.server_address[1]
+        if self._tls is not None:
+            # The handshake belongs to the connection's own thread: one that fails must not hold up the others.
+            self._server.socket = self._tls.wrap_socket(
+                self._server.socket, server_side=True, do_handshake_on_connect=False
+            )
         threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True).start()
 
     def stop(self) -> None:
@@ -125,7 +134,7 @@ class StubHub:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"
 
     def backup(self) -> Stored:
         """What a backup taken now would hold."""
@@ -283,8 +292,8 @@ class _Handler(BaseHTTPRequestHandler):
             case "POST", ["heartbeat"]:
                 beat = Heartbeat.model_validate_json(body)
                 safe = tuple(key for key in beat.awaiting_safety if key in self.hub.safe)
-                reply = HeartbeatReply(epoch=stored.epoch, server_time=self.hub.now(), safe=safe)
-                return _json(reply.model_dump_json())
+                reply = sign_reply(self.hub.signing, beat, epoch=stored.epoch, server_time=self.hub.now(), safe=safe)
+                return _json(self.hub.alter_reply(reply).model_dump_json())
             case "POST", ["cases", "query"]:
                 CaseQuery.model_validate_json(body)
                 return _json(CaseList(cases=()).model_dump_json())

@@ -1,9 +1,7 @@
-"""Delivery: whatever hub and line do, every filing arrives exactly once and nothing is erased too early (N3)."""
+"""Delivery: whatever hub and line do, every filing arrives exactly once (N3)."""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -15,50 +13,12 @@ from hypothesis import strategies as st
 from kiosk.agent import core
 from kiosk.agent.core import Agent
 from kiosk.agent.messages import HubState, LocalState
-from kiosk.audit.journal import AuditKind, check_chain, entries
 from kiosk.clock import ManualClock, SystemClock
-from kiosk.court.contract import AssistanceReason, Receipt
-from kiosk.court.keys import SigningKey
-from kiosk.court.sealing import unseal
 from kiosk.outbox import delivery, upload
-from kiosk.outbox.backoff import FIRST_SECONDS, LONGEST_SECONDS, Backoff
-from kiosk.outbox.schema import submission
 from kiosk.outbox.states import State
-from tests.outbox.filings import NUMBER, Documents, hand_in
+from tests.outbox.filings import Documents, hand_in
+from tests.outbox.messenger import beat, drain, once_and_whole, state
 from tests.outbox.stub_hub import Fault, StubHub
-
-PATIENCE = 400
-
-
-def drain(agent: Agent, clock: ManualClock, steps: int = PATIENCE) -> int:
-    """Step the messenger, moving the clock over its pauses; how many filings still wait at the end."""
-    for _ in range(steps):
-        clock.advance(agent._worker.step())
-        if agent.outbox.counts().undelivered == 0:
-            return 0
-    return agent.outbox.counts().undelivered
-
-
-def beat(agent: Agent, clock: ManualClock) -> None:
-    """Let heartbeats pass for two minutes."""
-    end = clock.monotonic() + 120
-    while clock.monotonic() < end:
-        clock.advance(max(0.01, agent._worker.step()))
-
-
-def state(agent: Agent, submission_id: UUID) -> State:
-    query = submission.select().where(submission.c.submission_id == str(submission_id))
-    return State(agent.outbox.run(lambda c: c.execute(query).one()).state)
-
-
-def once_and_whole(hub: StubHub, agent: Agent) -> None:
-    """Every blob at the hub opens, and no submission is there under two ids or numbers."""
-    numbers = [manifest.receipt_no for manifest in hub.stored.manifests.values()]
-    assert len(set(numbers)) == len(numbers)
-    for manifest in hub.stored.manifests.values():
-        opened = [unseal(hub.stored.blobs[blob.sha256], hub.sealing) for blob in manifest.blobs]
-        assert all(NUMBER.encode() in plain for plain in opened)
-    agent.outbox.run(lambda c: check_chain(entries(c)))
 
 
 def test_the_ordinary_course(agent: Agent, hub: StubHub, clock: ManualClock) -> None:
@@ -150,142 +110,6 @@ def test_bytes_damaged_at_the_hub_are_sent_again(agent: Agent, hub: StubHub, clo
     once_and_whole(hub, agent)
 
 
-def wrong_receipts(hub: StubHub) -> list[Callable[[Receipt], Receipt]]:
-    other = SigningKey.generate()
-    return [
-        lambda receipt: receipt.model_copy(update={"manifest_sha256": "ab" * 32}),
-        lambda receipt: receipt.model_copy(update={"submission_id": UUID(int=7)}),
-        lambda receipt: receipt.model_copy(update={"signature": other.verify_key.text}),
-        lambda receipt: receipt.model_copy(update={"epoch": "another"}),
-    ]
-
-
-@pytest.mark.parametrize("kind", range(4))
-def test_a_wrong_receipt_is_not_believed(agent: Agent, hub: StubHub, clock: ManualClock, kind: int) -> None:
-    """F14: id, hash and signature must all fit; until then the filing stays."""
-    committed = hand_in(agent)
-    hub.alter_receipt = wrong_receipts(hub)[kind]
-    assert drain(agent, clock, 40) == 1
-    assert state(agent, committed.submission_id) is State.ATTENTION
-    assert len(list((agent.outbox.directory / "blobs").iterdir())) == 3
-    hub.alter_receipt = lambda receipt: receipt
-    assert drain(agent, clock) == 0
-
-
-def test_a_restored_hub_gets_again_what_it_forgot(agent: Agent, hub: StubHub, clock: ManualClock) -> None:
-    """F23: what is not safe is offered again in the new epoch; what is safe is not; nothing is doubled."""
-    first = hand_in(agent)
-    assert drain(agent, clock) == 0
-    hub.safe = {first.submission_id}
-    backup = hub.backup()
-    beat(agent, clock)
-    assert state(agent, first.submission_id) is State.SAFE
-    later = [hand_in(agent) for _ in range(3)]
-    assert drain(agent, clock) == 0
-    hub.restore(backup, "epoch-2")
-    assert set(hub.stored.receipts) == {first.submission_id}
-    puts = len([line for line in hub.requests if line.startswith("PUT")])
-    beat(agent, clock)
-    assert drain(agent, clock) == 0
-    assert set(hub.stored.receipts) == {first.submission_id, *(one.submission_id for one in later)}
-    assert len([line for line in hub.requests if line.startswith("PUT")]) == puts + 3
-    once_and_whole(hub, agent)
-
-
-def test_the_payload_goes_only_when_safe_and_old_enough(agent: Agent, hub: StubHub, clock: ManualClock) -> None:
-    """N4 and the epoch rule: acknowledged is not enough, safe is not enough, both and 72 hours are."""
-    committed = hand_in(agent)
-    blobs = agent.outbox.directory / "blobs"
-    assert drain(agent, clock) == 0
-    clock.advance(80 * 3600)
-    beat(agent, clock)
-    assert len(list(blobs.iterdir())) == 3
-    hub.safe = {committed.submission_id}
-    beat(agent, clock)
-    beat(agent, clock)
-    assert list(blobs.iterdir()) == []
-    assert state(agent, committed.submission_id) is State.PURGED
-    young = hand_in(agent)
-    assert drain(agent, clock) == 0
-    hub.safe.add(young.submission_id)
-    beat(agent, clock)
-    assert len(list(blobs.iterdir())) == 3
-    clock.advance(72 * 3600)
-    beat(agent, clock)
-    assert list(blobs.iterdir()) == []
-    found = agent.find_cases(receipt_no=committed.receipt_no)
-    assert [case.state for case in found.cases] == [LocalState.DELIVERED]
-
-
-def test_retry_after_is_honoured(agent: Agent, hub: StubHub, clock: ManualClock) -> None:
-    """F12."""
-    hand_in(agent)
-    hub.faults = [Fault.BUSY]
-    agent._worker.step()
-    assert agent._worker.step() >= 7.0
-
-
-@given(st.integers(0, 2**32), st.lists(st.none() | st.floats(0, 3600), min_size=1, max_size=30))
-def test_back_off_stays_within_its_bounds(seed: int, asked: list[float | None]) -> None:
-    backoff = Backoff(random.Random(seed))
-    for number, retry_after in enumerate(asked):
-        backoff.failed(100.0, retry_after)
-        wait = backoff.due - 100.0 - (retry_after or 0.0)
-        assert 0.0 <= wait <= min(LONGEST_SECONDS, FIRST_SECONDS * 2**number) + 1e-6
-    backoff.succeeded()
-    assert backoff.due == 0.0
-
-
-def test_a_filing_the_hub_refuses_needs_a_person_and_holds_up_nobody(
-    agent: Agent, hub: StubHub, clock: ManualClock
-) -> None:
-    """F22: another content under the same id is an alarm; the terminal keeps its own and goes on."""
-    refused, other = hand_in(agent), hand_in(agent)
-    agent._worker.step()
-    with hub.lock:
-        receipt_of_another = Receipt(
-            submission_id=refused.submission_id,
-            manifest_sha256="cd" * 32,
-            receipt_no=refused.receipt_no,
-            epoch="epoch-1",
-            server_time=clock.now(),
-            signature="",
-        )
-        hub.stored.receipts[refused.submission_id] = receipt_of_another
-    assert drain(agent, clock, 60) == 1
-    assert state(agent, refused.submission_id) is State.ATTENTION
-    assert state(agent, other.submission_id) is State.RECEIPTED
-    assert agent.outbox.counts().attention == 1
-    journal = agent.outbox.run(lambda c: [entry.kind for entry in entries(c)])
-    assert journal.count(AuditKind.ATTENTION) == 1
-    del hub.stored.receipts[refused.submission_id]
-    clock.advance(LONGEST_SECONDS)
-    assert drain(agent, clock) == 0
-
-
-def test_a_document_that_cannot_be_read_holds_up_nobody(agent: Agent, hub: StubHub, clock: ManualClock) -> None:
-    """F8: attention for the one, delivery for the others."""
-    broken, other = hand_in(agent), hand_in(agent)
-    manifest, _ = agent.outbox.run(lambda c: delivery.begin_upload(c, broken.submission_id))
-    agent.outbox.blobs.path(manifest.blobs[0].sha256).unlink()
-    assert drain(agent, clock, 60) == 1
-    assert state(agent, broken.submission_id) is State.ATTENTION
-    assert state(agent, other.submission_id) is State.RECEIPTED
-
-
-def test_what_waits_for_a_week_needs_a_person_and_is_offered_all_the_same(
-    agent: Agent, hub: StubHub, clock: ManualClock
-) -> None:
-    committed = hand_in(agent)
-    agent._worker.step()
-    hub.fault_for = lambda method, _path: Fault.ERROR_BEFORE if method == "PUT" else None
-    clock.advance(8 * 86400)
-    assert drain(agent, clock, 60) == 1
-    assert state(agent, committed.submission_id) is State.ATTENTION
-    hub.fault_for = lambda _method, _path: None
-    assert drain(agent, clock) == 0
-
-
 def test_days_without_a_hub(agent: Agent, hub: StubHub, clock: ManualClock) -> None:
     """N3: the hub is off for days, filings go on; afterwards they arrive in the order they were handed in."""
     hub.stop()
@@ -312,32 +136,6 @@ def test_a_wrong_clock_delays_nothing(agent: Agent, hub: StubHub, clock: ManualC
     clock.advance(days * 86400)
     hand_in(agent)
     assert drain(agent, clock) == 0
-
-
-def test_a_terminal_the_hub_no_longer_knows_keeps_everything(agent: Agent, hub: StubHub, clock: ManualClock) -> None:
-    """F19."""
-    hand_in(agent)
-    known, hub.keys = hub.keys, {}
-    assert drain(agent, clock, 40) == 1
-    assert agent.status().hub is HubState.ONLINE
-    hub.keys = known
-    assert drain(agent, clock) == 0
-
-
-def test_a_call_for_staff_waits_for_the_hub_but_not_for_ever(agent: Agent, hub: StubHub, clock: ManualClock) -> None:
-    """S0-24: queued while the hub is off; a quarter of an hour later nobody stands there any more."""
-    assert agent.call_staff(AssistanceReason.HELP, "home")
-    hub.stop()
-    assert not agent.call_staff(AssistanceReason.DEVICE, "scan")
-    hub.start()
-    beat(agent, clock)
-    assert [call.step for call in hub.calls] == ["home", "scan"]
-    hub.stop()
-    assert not agent.call_staff(AssistanceReason.HELP, "review")
-    clock.advance(3600)
-    hub.start()
-    beat(agent, clock)
-    assert len(hub.calls) == 2
 
 
 def test_delivering_in_the_background_finds_a_hub_that_comes_back(hub: StubHub, tmp_path: Path) -> None:

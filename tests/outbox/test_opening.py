@@ -15,8 +15,8 @@ from kiosk.clock import ManualClock
 from kiosk.config.load import parse_config
 from kiosk.court.keys import SigningKey
 from kiosk.court.secret_file import SecretFileError
-from kiosk.outbox.engine import require_safe_engine
 from kiosk.outbox.errors import OutboxDamagedError, OutboxInUseError, UnsafeEngineError
+from kiosk.outbox.sqlcipher import require_safe_engine
 from kiosk.outbox.store import Outbox
 from tests.outbox.conftest import START
 from tests.outbox.filings import filing, fresh_id, hand_in

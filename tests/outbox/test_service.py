@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import pytest
 
 from drivers.api import messages as devices
+from drivers.api.liveness import Ping, Pong
 from drivers.api.records import JobState
 from drivers.api.wire import Channel, Listener, connect
 from kiosk.agent import messages as m
@@ -21,7 +22,7 @@ from kiosk.court.contract import AssistanceReason, BlobRole
 from kiosk.outbox import slips
 from tests.outbox.conftest import START
 from tests.outbox.filings import NUMBER, SLIP, SLIP_COPY, envelope, fresh_id
-from tests.outbox.stub_hub import StubHub
+from tests.outbox.stub_hub import Fault, StubHub
 
 DEADLINE = 10.0
 T = TypeVar("T")
@@ -276,6 +277,56 @@ def test_requests_about_nothing_are_refused(bench: Bench, request_: m.Request, r
     window = Window(bench.path)
     window.send(request_)
     assert window.expect(m.Refused).reason is reason
+
+
+class Launcher(Window):
+    """A connection that has pinged once."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
+        self.ping()
+
+    def ping(self) -> None:
+        self.send(Ping())
+        self.expect(Pong)
+
+
+def test_a_ping_is_answered_while_the_store_and_a_window_are_busy(bench: Bench, hub: StubHub) -> None:
+    """Sealing and committing a large filing, or a hub that takes its time, is no hang."""
+    launcher, window = Launcher(bench.path), Window(bench.path)
+    window.expect(m.AgentStatus)
+    busy, done = threading.Event(), threading.Event()
+
+    def work(_: object) -> None:
+        busy.set()
+        assert done.wait(DEADLINE)
+
+    commit = threading.Thread(target=bench.agent.outbox.run, args=(work,))
+    commit.start()
+    try:
+        assert busy.wait(DEADLINE)
+        window.send(m.GetHealth("waits for the store"))
+        launcher.ping()
+    finally:
+        done.set()
+        commit.join()
+    assert window.expect(m.Health)
+    hub.faults.append(Fault.DRIP)
+    window.send(m.FindCases("waits for the hub", identity_number=NUMBER))
+    waited = threading.Event()
+    while hub.faults:  # the hub has not been asked yet
+        assert not waited.wait(0.01)
+    launcher.ping()
+    window.die()
+
+
+def test_who_pings_is_offered_no_receipt(bench: Bench) -> None:
+    """Slips are for windows; the launcher lives longer than any person's session."""
+    launcher, window, spare = Launcher(bench.path), Window(bench.path), Window(bench.path)
+    file_one(window, bench)
+    window.die()
+    spare.expect(m.PendingReceipt)
+    launcher.nothing_but(m.AgentStatus)
 
 
 def test_configuration_health_queries_and_calls(bench: Bench, hub: StubHub) -> None:

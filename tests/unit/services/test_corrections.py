@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,7 +21,7 @@ from kiosk.i18n import Language
 from kiosk.services.corrections import Correction
 from kiosk.services.dossier import Dossier
 from kiosk.session.session import Session
-from tests.unit.services.filings import COURT, NOW, SUBMISSION, Filing, evidence, filing, service, world
+from tests.unit.services.filings import CAUSES, COURT, NOW, SUBMISSION, Filing, evidence, filing, service, world
 
 
 def found(made: Filing) -> list[Correction]:
@@ -75,6 +78,40 @@ def test_every_correction_leads_to_a_page_that_is_there(represented: Represented
         if one.page is not None and one.evidence is None:
             slot_pages = {p.key for _, s in made.dossier().slots for p in made.dossier().filled(s).evaluation.pages}
             assert one.page in slot_pages
+
+
+DOUBLED = re.compile(
+    r"(?<![a-z])([a-z]{2,})\W{1,3}\1(?![a-z])|([\u3400-\u9fff\uac00-\ud7a3]{2,})\W{0,3}\2", re.IGNORECASE
+)
+
+
+@given(represented=st.sampled_from(Represented), form=st.sampled_from(sorted(CAUSES)), seed=st.integers(0, 10**6))
+@settings(max_examples=25, deadline=None)
+def test_no_line_says_a_word_twice(represented: Represented, form: str, seed: int) -> None:
+    """登记立案规定 7: people read the list; "Evidence: evidence …" and "please fill in: please …" are no sentences."""
+    made, dice = filing(form, represented, seed), random.Random(seed)
+    for slot, answers in made.draft.answers.items():
+        kept = {name: value for name, value in answers.items() if dice.random() < 0.5}
+        made.changed(answers={**made.draft.answers, slot: Answers(kept)})
+    made.changed(evidence=(EvidenceDraft(Answers()), evidence("证据目录"), evidence("loan note")), signature=None)
+    for one in (*found(made), *empty(represented).corrections):
+        for language in Language:
+            line = one.placed.in_(language)
+            assert not DOUBLED.search(line), line
+        assert one.placed.zh.count("请填写") + one.placed.zh.count("请说明") <= 1
+
+
+def test_who_is_meant_is_said_once() -> None:
+    """The part of the complaint stands before a line only where the line does not name it itself."""
+    (number,) = found(with_defendant(defendant_id_number="110105194912310021"))
+    assert number.placed.zh.startswith("被告 1：证件号码：")
+    assert number.placed.en.startswith("Defendant 1: ")
+    made = with_defendant().changed(evidence=(evidence("借条"),))
+    assert [c.placed.zh for c in found(made)] == ["证据：“借条”还没有扫描，请交纸质件"]
+    made = with_defendant().changed(evidence=(EvidenceDraft(Answers()),))
+    assert "“证据1”还没有扫描，请交纸质件" in [c.placed.zh for c in found(made)]
+    phone = found(filing().answering(FormSlot.PLAINTIFF, phone="139000012"))
+    assert [c.placed.en.split(":")[0] for c in phone if c.stage is Stage.PLAINTIFF] == ["Plaintiff"]
 
 
 def test_an_empty_complaint_is_still_filed() -> None:

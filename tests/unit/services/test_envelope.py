@@ -13,7 +13,7 @@ from kiosk.court.contract import Channel
 from kiosk.court.envelope import Envelope
 from kiosk.flow.consents import WORDING_VERSIONS, Purpose
 from kiosk.flow.draft import FormSlot, Represented
-from kiosk.forms.answers import from_json
+from kiosk.forms.answers_json import from_json
 from kiosk.forms.evaluate import evaluate
 from kiosk.i18n import Language
 from kiosk.services.envelope import envelope

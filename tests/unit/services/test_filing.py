@@ -142,7 +142,7 @@ def test_a_refusal_is_told_and_can_be_tried_again(message: type[object]) -> None
     """A full disk: nothing is called received, nothing of the draft is lost."""
     made, making, agent = filing(), service(), FakeAgent(refuses=message)
     before = made.journey
-    assert making.hand_in(made.session, agent.ask) == CommitFailed(CommitProblem.STORAGE)
+    assert making.hand_in(made.session, agent.ask) == CommitFailed(CommitProblem.NO_SPACE)
     assert made.journey == before
     assert making.papers(made.journey) is None
     agent.refuses = None
@@ -153,9 +153,9 @@ def test_a_refusal_is_told_and_can_be_tried_again(message: type[object]) -> None
 # -- papers that cannot be made
 
 
-def detail(outcome: object) -> str:
+def detail(outcome: object, problem: CommitProblem = CommitProblem.DOCUMENTS) -> str:
     assert isinstance(outcome, CommitFailed)
-    assert outcome.problem is CommitProblem.DOCUMENTS
+    assert outcome.problem is problem
     assert outcome.detail is not None
     return outcome.detail.zh
 
@@ -184,7 +184,7 @@ def test_a_damaged_scan_is_named() -> None:
     made = filing()
     broken = EvidenceDraft(Answers({"title": "借条"}), (made.session.scratch.put(b"\xff\xd8 not a picture"),))
     made.changed(evidence=(made.draft.evidence[0], broken))
-    said = detail(service().hand_in(made.session, FakeAgent().ask))
+    said = detail(service().hand_in(made.session, FakeAgent().ask), CommitProblem.SCAN)
     assert "借条" in said
     assert "第 1 页" in said
 
@@ -192,14 +192,14 @@ def test_a_damaged_scan_is_named() -> None:
 def test_a_damaged_signature_is_a_failure_and_not_an_end() -> None:
     made = filing()
     made.changed(signature=made.session.scratch.put(b"scribble"))
-    assert service().hand_in(made.session, FakeAgent().ask) == CommitFailed(CommitProblem.DOCUMENTS)
+    assert service().hand_in(made.session, FakeAgent().ask) == CommitFailed(CommitProblem.UNEXPECTED)
 
 
 def test_a_fault_of_the_program_is_told_like_any_other(caplog: pytest.LogCaptureFixture) -> None:
     """Nobody waits for ever, and the log names no one."""
     made = filing()
     made.session.scratch.wipe()
-    assert service().hand_in(made.session, FakeAgent().ask) == CommitFailed(CommitProblem.DOCUMENTS)
+    assert service().hand_in(made.session, FakeAgent().ask) == CommitFailed(CommitProblem.UNEXPECTED)
     assert "ScratchClosedError" in caplog.text
     assert made.dossier().submitter not in caplog.text
 

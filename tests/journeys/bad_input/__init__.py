@@ -1,0 +1,1 @@
+"""Bad input on the whole way: each kind gets a clear message in three languages, and nothing is lost."""
