@@ -151,7 +151,7 @@ def _case_number(arguments: argparse.Namespace) -> int:
 
 
 def _positive(text: str) -> int:
-    number = int(text)
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= 3 else 0
     if not 1 <= number <= 100:
         raise argparse.ArgumentTypeError("a number from 1 to 100")
     return number

@@ -153,7 +153,8 @@ def _work(agent: Agent, arguments: argparse.Namespace, stop: _Stop) -> int:
         pass
     left = agent.outbox.undelivered()
     if left:
-        print(f"court-kiosk simulate: {left} submissions wait for the hub", file=sys.stderr)  # noqa: T201 - the shell
+        waiting = "1 submission waits" if left == 1 else f"{left} submissions wait"
+        print(f"court-kiosk simulate: {waiting} for the hub", file=sys.stderr)  # noqa: T201 - the shell
     if stop.number:
         return 128 + stop.number
     return EXIT_REFUSED if left and not arguments.count else EXIT_OK

@@ -16,6 +16,7 @@ from PIL import Image, UnidentifiedImageError
 
 from kiosk.clock import CHINA
 from kiosk.i18n import Language, Text
+from kiosk.law.money import shown
 
 Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
 
@@ -87,11 +88,6 @@ def breakable(text: str) -> str:
     return _UNBROKEN.sub(split, text)
 
 
-def yuan(amount: Decimal) -> str:
-    """An amount in yuan with two decimals and thousands separated: 1,234,567.89."""
-    return f"{amount:,.2f}"
-
-
 class Encoder:
     """Turns one document into template data. Every record carries its class name as `record`.
 
@@ -124,7 +120,7 @@ class Encoder:
             case bytes():
                 return self._picture(value, path)
             case Decimal():
-                return yuan(value)
+                return shown(value)
             case datetime():
                 return f"{value.astimezone(CHINA):%Y-%m-%d %H:%M}"
             case date():

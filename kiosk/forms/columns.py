@@ -47,7 +47,7 @@ SETTINGS = frozenset(
 EXPRESSIONS = ("relevant", "constraint", "calculation", "choice_filter")
 
 APPEARANCES = {
-    QuestionType.TEXT: {"multiline", "numbers"},
+    QuestionType.TEXT: {"multiline", "numbers", "code"},
     QuestionType.DECIMAL: {"money"},
     QuestionType.NOTE: {"advice"},
     QuestionType.SELECT_ONE: {"minimal", "quick"},

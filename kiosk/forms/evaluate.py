@@ -9,7 +9,7 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from kiosk.forms.answers import Answers, Path, Value
-from kiosk.forms.entry import format_value, has_fractions_of_fen
+from kiosk.forms.entry import LONGEST_TEXT, format_value, has_fractions_of_fen, parse_entry
 from kiosk.forms.findings import Finding, Severity, worded
 from kiosk.forms.model import Choice, Form, Group, Item, Pii, Question, QuestionType, Repeat
 from kiosk.forms.scope import FormScope, InstanceScope
@@ -25,6 +25,11 @@ class QuestionView:
     value: Value = field(repr=False)  # personal data stays out of logs and tracebacks
     choices: tuple[Choice, ...]
     finding: Finding | None
+
+    @property
+    def to_correct(self) -> Finding | None:
+        """The finding that the person can do something about; advice is only to be known."""
+        return self.finding if self.finding is not None and self.finding.severity is not Severity.ADVICE else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +177,7 @@ class _Builder:
         atom = level.own(question)
         if atom is None:
             if level.is_malformed(question):
-                return Finding(path, Severity.INVALID, worded(_MALFORMED.get(question.type, "forms.not_a_choice")))
+                return _malformed(question, level.answer(question), path)
             if not question.required:
                 return None
             key = "forms.missing_choice" if question.choices else "forms.missing"
@@ -181,6 +186,8 @@ class _Builder:
             chosen = atom if isinstance(atom, tuple) else (atom,)
             if not {choice.name for choice in choices}.issuperset(chosen):
                 return Finding(path, Severity.INVALID, worded("forms.not_a_choice"))
+        elif isinstance(atom, str) and len(atom) > LONGEST_TEXT:
+            return Finding(path, Severity.INVALID, worded("forms.too_long", most=LONGEST_TEXT))
         if question.is_money and isinstance(atom, Decimal) and has_fractions_of_fen(atom):
             return Finding(path, Severity.INVALID, worded("forms.too_fine"))
         if question.constraint_message is not None and not level.constraint_holds(question, atom):
@@ -211,6 +218,14 @@ class _Builder:
                 case Question():
                     if level.own(item) is not None:
                         found[item.name] = level.answer(item)
+
+
+def _malformed(question: Question, value: Value, path: Path) -> Finding:
+    """What is wrong with an answer of the wrong type: said of what was typed, where it was typed."""
+    found = parse_entry(question, value, path) if isinstance(value, str) and not question.choices else None
+    if isinstance(found, Finding):
+        return found
+    return Finding(path, Severity.INVALID, worded(_MALFORMED.get(question.type, "forms.not_a_choice")))
 
 
 _MALFORMED = {

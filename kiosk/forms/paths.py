@@ -106,4 +106,4 @@ def _draw(state: Evaluation, settled: set[Path], drawn: SyntheticAnswers) -> Ite
 def _value(view: QuestionView, drawn: SyntheticAnswers) -> Value:
     if not view.question.required and view.finding is None and drawn.chance(_SKIPPED):
         return None
-    return drawn.answer(view.question, view.choices)
+    return drawn.answer(view.question, view.choices, view.path)

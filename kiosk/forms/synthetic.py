@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 
-from kiosk.forms.answers import Value
+from kiosk.forms.answers import Path, Value
 from kiosk.forms.expression.syntax import NumberLiteral, walk
 from kiosk.forms.model import Choice, Pii, Question, QuestionType
 from kiosk.identity.organisations import credit_check_character, organisation_check_character
@@ -22,6 +22,8 @@ _SENTENCES = (
     "以上情况有合同、转账记录和聊天记录可以证明。",
     "示例内容，用于核对程序，不是真实案件。",
 )
+_OPPONENT = "defendant_"
+"""What the names of the questions about an opponent begin with."""
 
 
 class Person:
@@ -43,13 +45,18 @@ class SyntheticAnswers:
         self._dice = random.Random(f"answers {seed}")
         self._today = today
         self.person = Person(self._dice, today)
+        self._others: dict[tuple[str, int], Person] = {}
 
     def chance(self, likely: float) -> bool:
         """True with probability `likely`."""
         return self._dice.random() < likely
 
-    def answer(self, question: Question, choices: tuple[Choice, ...]) -> Value:
-        """A plausible answer; it may still break a constraint, so the caller checks and draws again."""
+    def answer(self, question: Question, choices: tuple[Choice, ...], path: Path) -> Value:
+        """A plausible answer to `question` at `path`; it may still break a constraint, so the caller checks and draws
+        again. What is asked about one person is answered for one person."""
+        about = self._about(path)
+        if about is not None:
+            return about
         match question.type:
             case QuestionType.SELECT_ONE:
                 return self._choice(question, choices)
@@ -70,6 +77,14 @@ class SyntheticAnswers:
                 return self._text(question)
             case QuestionType.NOTE | QuestionType.CALCULATE | QuestionType.HIDDEN:
                 return None
+
+    def _about(self, path: Path) -> Value:
+        """Birthday, sex or number of the opponent whom `path` asks about; None for any other question."""
+        what = path.name.removeprefix(_OPPONENT)
+        if what == path.name or what not in ("birth", "sex", "id_number"):
+            return None
+        who = self._others.setdefault((path.repeat, path.index), self.another())
+        return who.birth if what == "birth" else who.sex if what == "sex" else who.id_number
 
     def _choice(self, question: Question, choices: tuple[Choice, ...]) -> Value:
         names = [choice.name for choice in choices]

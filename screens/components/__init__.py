@@ -14,7 +14,8 @@ Window
     ServiceActions(call_person, more_time, at_window=None, stop=None)     what is None is not on the page
     Progress(step, total, label)
     PageFrame(ui, *, name, title, body, service, on_continue=None, on_back=None, continue_text=None, back_text=None,
-              intro="", progress=None, methods=None, court="", continue_style=ButtonStyle.PRIMARY)
+              intro="", progress=None, methods=None, court="", continue_style=ButtonStyle.PRIMARY,
+              from_top=False)
                                              .show_errors([FieldError(field, message, jump)]), .set_time_left(words),
                                              .continue_button, .back_button (None without action), .scroll
                                              `methods`: screens.keyboard.methods.input_methods(), one set per process

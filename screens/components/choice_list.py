@@ -15,6 +15,7 @@ from screens.components.icons import Icon, draw_icon
 from screens.components.layout import Row, Stack
 from screens.components.text_block import TextBlock
 from screens.components.touch_target import TouchTarget
+from screens.theme import TextRole
 
 OnChange = Callable[[tuple[str, ...]], None]
 
@@ -46,6 +47,7 @@ class ChoiceItem(TouchTarget):
         multiple: bool,
         on_choose: Callable[[str], None],
         min_height_mm: float = 0.0,
+        role: TextRole = TextRole.BODY,
     ) -> None:
         self.choice = choice
         self._min_height_mm = min_height_mm
@@ -53,7 +55,7 @@ class ChoiceItem(TouchTarget):
         super().__init__(ui, name=name, spoken=choice.text, on_press=lambda: on_choose(choice.value))
         self._frame = InstructionGroup()
         self.canvas.before.add(self._frame)
-        self._label = TextBlock(ui, choice.text)
+        self._label = TextBlock(ui, choice.text, role=role)
         self._hint = TextBlock(ui, choice.hint, ink="hint") if choice.hint is not None else None
         self.add_widget(self._label)
         if self._hint is not None:
@@ -129,7 +131,7 @@ class ChoiceItem(TouchTarget):
 
 class ChoiceList(Stack):
     """A list of options, one or several of which can be chosen. `columns` sets short options side by side,
-    `min_height_mm` makes each roomier.
+    `min_height_mm` and `role` make each roomier.
 
     `selected` is a tuple of values in the order of the options; `on_change` is called with it after each touch. With
     `clearable` the one that is chosen can be touched once more to choose none.
@@ -147,6 +149,7 @@ class ChoiceList(Stack):
         on_change: OnChange | None = None,
         min_height_mm: float = 0.0,
         clearable: bool = False,
+        role: TextRole = TextRole.BODY,
     ) -> None:
         self.name = name
         self._multiple = multiple
@@ -161,6 +164,7 @@ class ChoiceList(Stack):
                 multiple=multiple,
                 on_choose=self._chosen,
                 min_height_mm=min_height_mm,
+                role=role,
             )
             for choice in choices
         ]

@@ -14,6 +14,7 @@ from screens.components.layout import Stack
 from screens.components.notice import ErrorMessage
 from screens.components.text_block import TextBlock
 from screens.keyboard.kinds import KeyboardKind
+from screens.theme import TextRole
 
 OnText = Callable[[str], None]
 
@@ -22,7 +23,8 @@ class TextField(Stack):
     """One line or several of text.
 
     `error` shows a message between label and box (the same wording as in the ErrorSummary). `on_change` hears every
-    edit, `on_submit` the Done key. `masked` shows and speaks nothing of what is typed.
+    edit, `on_submit` the Done key. `masked` shows and speaks nothing of what is typed. `role` is the size of
+    what is typed.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class TextField(Stack):
         placeholder: Words = "",
         on_change: OnText | None = None,
         on_submit: Action | None = None,
+        role: TextRole = TextRole.BODY,
     ) -> None:
         self.name = name
         self.on_change = on_change
@@ -62,6 +65,7 @@ class TextField(Stack):
             prefix=prefix,
             suffix=suffix,
             placeholder=placeholder,
+            role=role,
         )
         self.box.field = self
         super().__init__(ui, (self.label, self.hint, self._message, self.box), gap_mm=1.6)
@@ -110,6 +114,7 @@ class MoneyField(TextField):
         error: Words | None = None,
         on_change: OnText | None = None,
         on_submit: Action | None = None,
+        role: TextRole = TextRole.BODY,
     ) -> None:
         super().__init__(
             ui,
@@ -124,6 +129,7 @@ class MoneyField(TextField):
             suffix=words("toolkit.field.yuan"),
             on_change=on_change,
             on_submit=on_submit,
+            role=role,
         )
         self.readback = TextBlock(ui, "", ink="hint")
         self.add_widget(self.readback)
@@ -183,6 +189,7 @@ class DateField(TextField):
         error: Words | None = None,
         on_change: OnText | None = None,
         on_submit: Action | None = None,
+        role: TextRole = TextRole.BODY,
     ) -> None:
         super().__init__(
             ui,
@@ -195,6 +202,7 @@ class DateField(TextField):
             placeholder=words("toolkit.field.date_mask"),
             on_change=on_change,
             on_submit=on_submit,
+            role=role,
         )
 
     @property

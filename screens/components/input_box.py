@@ -16,7 +16,7 @@ from screens.components.focusable import KEY_BACKSPACE, KEY_ENTER, KEY_KEYPAD_EN
 from screens.components.fonts import drawable, label, text_width
 from screens.components.touch_target import TouchTarget
 from screens.keyboard.kinds import KeyboardKind
-from screens.theme import LINE_SPACING
+from screens.theme import LINE_SPACING, TextRole
 
 if TYPE_CHECKING:
     from screens.components.editing import Line as TextLine
@@ -44,8 +44,10 @@ class InputBox(TouchTarget):
         placeholder: Words = "",
         prefix: Words = "",
         suffix: Words = "",
+        role: TextRole = TextRole.BODY,
     ) -> None:
         self.kind = kind
+        self._role = role
         self.editor = editor
         self.masked = masked
         self.spoken_when_focused = not masked
@@ -94,19 +96,23 @@ class InputBox(TouchTarget):
         return self.ui.px(4.4)
 
     @property
+    def _font_px(self) -> int:
+        return self.ui.font_px(self._role)
+
+    @property
     def _line_height(self) -> float:
-        return self.ui.font_px() * LINE_SPACING
+        return self._font_px * LINE_SPACING
 
     @property
     def _text_left(self) -> float:
         prefix = self.ui.say(self._prefix)
-        return float(self.x) + self.ui.px(3.0) + (text_width(prefix + " ", self.ui.font_px()) if prefix else 0.0)
+        return float(self.x) + self.ui.px(3.0) + (text_width(prefix + " ", self._font_px) if prefix else 0.0)
 
     @property
     def _text_width(self) -> float:
         suffix = self.ui.say(self._suffix)
-        room = text_width(" " + suffix, self.ui.font_px()) if suffix else 0.0
-        return max(self.ui.font_px() * 2.0, float(self.x + self.width) - self.ui.px(3.0) - room - self._text_left)
+        room = text_width(" " + suffix, self._font_px) if suffix else 0.0
+        return max(self._font_px * 2.0, float(self.x + self.width) - self.ui.px(3.0) - room - self._text_left)
 
     def _shown(self) -> str:
         return MASK * len(self.editor.shown) if self.masked else self.editor.shown
@@ -190,14 +196,14 @@ class InputBox(TouchTarget):
         lines = self._lines()
         row = self._first_row + int((self._text_top - y) // self._line_height)
         line = lines[min(max(row, 0), len(lines) - 1)]
-        self.editor.caret = min(index_at(line, x - self._text_left, self.ui.font_px()), len(self.editor.text))
+        self.editor.caret = min(index_at(line, x - self._text_left, self._font_px), len(self.editor.text))
         self.redraw()
 
     # Drawing
 
     def _lines(self) -> list[TextLine]:
         width = self._text_width if self.multiline else float("inf")
-        return lines_of(drawable_same_length(self._shown()), width, self.ui.font_px())
+        return lines_of(drawable_same_length(self._shown()), width, self._font_px)
 
     @property
     def _text_top(self) -> float:
@@ -208,7 +214,7 @@ class InputBox(TouchTarget):
         """Draw frame, text and caret anew."""
         self._group.clear()
         self._draw_frame()
-        font_px, colours = self.ui.font_px(), self.ui.palette
+        font_px, colours = self._font_px, self.ui.palette
         lines = self._lines()
         caret = self.editor.caret + len(self.editor.preedit)
         caret_row = line_of(lines, caret)

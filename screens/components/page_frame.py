@@ -25,6 +25,9 @@ from screens.theme import TextRole
 LOW_REACH_FRACTION = 0.6
 """In the low-reach layout of an upright screen every control lies in this lower part (EN 301 549 8.3.4)."""
 
+LOWERED_UPRIGHT, LOWERED_WIDE = 0.33, 0.25
+"""How much of the room that a short page leaves lies above it, so that its answers come to the hand."""
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -99,18 +102,23 @@ class PageFrame(Styled, Widget):
         methods: Mapping[Layer, InputMethod] | None = None,
         court: Words = "",
         continue_style: ButtonStyle = ButtonStyle.PRIMARY,
+        from_top: bool = False,
     ) -> None:
         self.ui = ui
         self.name = name
         self.body = body
         self._methods = methods or {}
+        self._from_top = from_top
+        self._lowered = 0.0
+        self._stays = False
+        self._measured: object = None
         super().__init__(size_hint=(1, 1))
         self._ground = InstructionGroup()
         self.canvas.before.add(self._ground)
         self.title = TextBlock(ui, title, role=TextRole.TITLE, bold=True)
         self.court = TextBlock(ui, court, ink="on_header", bold=True)
-        heading = [self.title] if progress is None else [ProgressLine(ui, progress), self.title]
-        self._heading = Stack(ui, heading, gap_mm=2.0)
+        self._progress = Stack(ui, () if progress is None else (ProgressLine(ui, progress),))
+        self._heading = Stack(ui, (self.title,))
         intro_block = (TextBlock(ui, intro),) if intro else ()
         self._content = Stack(ui, (*intro_block, body), gap_mm=5.0, pad_mm=1.0)
         self.scroll = ScrollArea(ui, self._content, name=f"{name}.scroll")
@@ -130,10 +138,10 @@ class PageFrame(Styled, Widget):
         self.keyboard: KeyboardPanel | None = None
         self._typing_in: InputBox | None = None
         services = self._service_parts()
-        for part in (self.court, self._heading, self.scroll, self._nav_row, *services):
+        for part in (self.court, self._progress, self._heading, self.scroll, self._nav_row, *services):
             self.add_widget(part)
         self.redraw_on(self._arrange, "pos", "size")
-        for part in (self._heading, self._nav_row, *services):
+        for part in (self._progress, self._heading, self._content, self._nav_row, *services):
             self.redraw_on(self._arrange, "height", of=part)
         self.restyle_if_stale()
 
@@ -160,6 +168,10 @@ class PageFrame(Styled, Widget):
     def spoken_heading(self) -> Words:
         """What is said when the page opens."""
         return self.title.text
+
+    def stay(self) -> None:
+        """Something is being answered: from now on the page moves no more than it must."""
+        self._stays = True
 
     def set_time_left(self, text: Words | None) -> None:
         """Show the time left on the "more time" button, or its usual words."""
@@ -250,7 +262,7 @@ class PageFrame(Styled, Widget):
         ui, margin, gap = self.ui, self.ui.margin, self.ui.px(4.0)
         low = ui.look.low_reach
         width = self.width - 2 * margin
-        for part in (bar, self._nav_row, self._heading, settings):
+        for part in (bar, self._nav_row, self._progress, self._heading, settings):
             part.width = width
             part.settle()
         bottom = self.y + margin
@@ -274,30 +286,33 @@ class PageFrame(Styled, Widget):
             settings.right, settings.center_y = self.right - margin / 2, self.top - header / 2
             name_room = settings.x - self.x - 2 * margin
         self._place_court(self.x + margin, self.top - header / 2, name_room, header)
-        heading_top = self.top - header - gap * 1.5
-        self._heading.x, self._heading.top = self.x + margin, heading_top
-        body_top = self._heading.y - gap
+        body_top = self._place_heading(self.x + margin, self.top - header - gap * 1.5)
         if low:
             body_top = min(body_top, self.y + self.height * LOW_REACH_FRACTION)
         self._place_body(self.x + margin, width, bottom, body_top, separate=True)
 
     def _arrange_wide(self, services: ServiceRail) -> None:
-        ui, margin, gap = self.ui, self.ui.margin, self.ui.px(4.0)
+        ui, margin = self.ui, self.ui.margin
         rail = max(ui.px(66.0), ui.font_px() * 8.2)
         self._draw_header(self.x, self.y, rail, self.height)
         services.width = rail - margin
         services.settle()
         services.x, services.y = self.x + margin / 2, self.y + margin
-        room = self.top - services.top
-        self._place_court(
-            self.x + margin / 2, self.top - min(room / 2, margin + ui.font_px() * 2.6), rail - margin, room
-        )
+        self._place_court_above(services.top, self.x + margin / 2, rail - margin)
         left, width = self.x + rail + margin, self.width - rail - 2 * margin
-        self._nav_row.width = self._heading.width = width
-        self._nav_row.settle()
-        self._heading.settle()
-        self._heading.x, self._heading.top = left, self.top - margin
-        self._place_body(left, width, self.y + margin, self._heading.y - gap, separate=False)
+        for part in (self._nav_row, self._progress, self._heading):
+            part.width = width
+            part.settle()
+        body_top = self._place_heading(left, self.top - margin)
+        self._place_body(left, width, self.y + margin, body_top, separate=False)
+
+    def _place_heading(self, x: float, top: float) -> float:
+        """Progress and heading, from `top` down; where the body may begin."""
+        self._progress.x, self._progress.top = x, top
+        if self._progress.children:
+            top = self._progress.y - self.ui.px(2.0)
+        self._heading.x, self._heading.top = x, top
+        return float(self._heading.y) - self.ui.px(4.0)
 
     def _place_court(self, x: float, centre: float, room: float, height: float) -> None:
         """Emblem and name, as far as there is room for them."""
@@ -312,6 +327,20 @@ class PageFrame(Styled, Widget):
         if self.court.height <= height and self.court.width > self.ui.font_px() * 3.5:
             self.court.opacity = 1.0
             self.court.x, self.court.center_y = left, centre
+
+    def _place_court_above(self, bottom: float, x: float, room: float) -> None:
+        """Emblem with the name under it, at the top of the rail, as far as there is room above `bottom`."""
+        ui = self.ui
+        side = ui.px(11.0)
+        top = self.top - ui.margin
+        self.court.opacity = 0.0
+        self.court.width = room
+        if top - side - ui.px(2.5) - self.court.height < bottom + ui.px(4.0):
+            return
+        self._ground.add(Color(rgba=ui.palette.on_header))
+        draw_icon(self._ground, Icon.SCALES, x, top - side, side)
+        self.court.opacity = 1.0
+        self.court.x, self.court.top = x, top - side - ui.px(2.5)
 
     def _draw_header(self, x: float, y: float, width: float, height: float) -> None:
         self._ground.add(Color(rgba=self.ui.palette.header))
@@ -336,5 +365,21 @@ class PageFrame(Styled, Widget):
             self.keyboard.settle()
             self.keyboard.x, self.keyboard.y = x, bottom
             bottom = self.keyboard.top + gap
+        lowered = self._lowering(width, top - bottom)
+        self._heading.top -= lowered
         self.scroll.pos = (x, bottom)
-        self.scroll.size = (width, max(self.ui.target, top - bottom))
+        self.scroll.size = (width, max(self.ui.target, top - lowered - bottom))
+
+    def _lowering(self, width: float, room: float) -> float:
+        """How far heading and body of a short page come down in `room`, towards the hand (ux-rule 17)."""
+        ui = self.ui
+        if self._from_top or (ui.panel.portrait and ui.look.low_reach):
+            return 0.0
+        if self._measured != (width, ui.look):
+            self._measured = (width, ui.look)
+            self._content.width = width
+            self._content.settle()
+        left = max(0.0, room - self._content.height)
+        if not self._stays:
+            self._lowered = left * (LOWERED_UPRIGHT if ui.panel.portrait else LOWERED_WIDE)
+        return min(self._lowered, left)

@@ -14,6 +14,8 @@ class KeyboardKind(StrEnum):
     NAME = "name"
     """As TEXT, without a key for line breaks."""
     LATIN = "latin"
+    CODE = "code"
+    """Digits and capital letters together: credit codes (GB 32100), passports, receipt numbers."""
     DIGITS = "digits"
     MONEY = "money"
     ID_NUMBER = "id-number"
@@ -31,6 +33,7 @@ class Layer(StrEnum):
     NUMBERS = "numbers"
     """Digits and common marks, inside a text keyboard."""
     SYMBOLS = "symbols"
+    CODE = "code"
     DIGITS = "digits"
     MONEY = "money"
     ID_NUMBER = "id-number"
@@ -38,6 +41,10 @@ class Layer(StrEnum):
 
 
 TEXT_KINDS = frozenset({KeyboardKind.TEXT, KeyboardKind.NAME, KeyboardKind.LATIN})
+"""Those that take words."""
+
+WIDE_KINDS = TEXT_KINDS | {KeyboardKind.CODE}
+"""Those with rows of ten keys; the others are pads."""
 
 
 def first_layer(kind: KeyboardKind, language: Language) -> Layer:
@@ -53,6 +60,8 @@ def first_layer(kind: KeyboardKind, language: Language) -> Layer:
                     return Layer.LATIN
         case KeyboardKind.LATIN:
             return Layer.LATIN
+        case KeyboardKind.CODE:
+            return Layer.CODE
         case KeyboardKind.DIGITS:
             return Layer.DIGITS
         case KeyboardKind.MONEY:

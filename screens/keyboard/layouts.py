@@ -98,6 +98,15 @@ def _pad(corner: Key) -> Rows:
     )
 
 
+_CODE: Rows = (
+    _row("1234567890"),
+    _row("QWERTYUIOP"),
+    (Blank(0.5), *_row("ASDFGHJKL"), Blank(0.5)),
+    (Do(Command.CLEAR, 1.5), *_row("ZXCVBNM"), _BACK),
+    (*_row("-/()"), Do(Command.DONE, 2.0)),
+)
+
+
 def _bottom(layer: Layer, kind: KeyboardKind) -> tuple[Key, ...]:
     """The row below the letters: the other layers, space, full stop, and done."""
     if kind is KeyboardKind.LATIN:
@@ -133,6 +142,8 @@ def rows(layer: Layer, kind: KeyboardKind, *, shift: bool = False) -> Rows:
             return (*_NUMBERS, _bottom(layer, kind))
         case Layer.SYMBOLS:
             return (*_SYMBOLS, _bottom(layer, kind))
+        case Layer.CODE:
+            return _CODE
         case Layer.DIGITS:
             return _pad(Write("-"))
         case Layer.MONEY:

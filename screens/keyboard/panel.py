@@ -16,7 +16,7 @@ from screens.components.button import IconButton
 from screens.components.context import Action, Styled, Ui, words
 from screens.components.icons import Icon
 from screens.keyboard.keycap import CandidateButton, KeyCap, width_of_candidate
-from screens.keyboard.kinds import TEXT_KINDS, KeyboardKind, Layer
+from screens.keyboard.kinds import TEXT_KINDS, WIDE_KINDS, KeyboardKind, Layer
 from screens.keyboard.layouts import Blank, Do, Key, Switch, Write
 from screens.keyboard.typist import DeleteAll, DeleteBack, Done, Edit, InputMethod, Insert, Typist
 
@@ -229,7 +229,7 @@ class KeyboardPanel(Styled, Widget):
         self.settle()
         gap, height = self.ui.gap, self._key_height()
         bar = self._candidate_height + gap if self._has_candidate_bar else 0.0
-        pad = self.typist.kind not in TEXT_KINDS
+        pad = self.typist.kind not in WIDE_KINDS
         for number, row in enumerate(self._keys):
             top = self.top - bar - number * (height + gap)
             shares = sum(cap.key.width for cap in row)

@@ -24,6 +24,7 @@ from kiosk.documents.papers import (
     AddressConfirmationDocument,
     CorrectionListDocument,
     CorrectionOrigin,
+    ElectronicService,
     EvidenceListDocument,
     FilingReceiptDocument,
     UndertakingDocument,
@@ -228,6 +229,22 @@ def test_electronic_service_is_asked_apart(
     open_question = replace(address_confirmation.electronic, agreed=None)
     unanswered = text_of(renderer.render(replace(address_confirmation, electronic=open_question)))
     assert "同意✓" not in unanswered
+
+
+@pytest.mark.parametrize("typed", [True, False], ids=["receiver and remarks", "bare"])
+def test_address_is_confirmed_on_the_page_it_stands_on(
+    renderer: Renderer, address_confirmation: AddressConfirmationDocument, text_of: TextOf, typed: bool
+) -> None:
+    """民诉法解释 136, 137: who signs the confirmation sees all of it; in the ordinary case it is one A4 page."""
+    paper = replace(
+        address_confirmation,
+        cause_of_action="机动车交通事故责任纠纷",
+        address="吉林省延边朝鲜族自治州延吉市示例街道示例路123号示例小区4号楼3单元1201室",
+        electronic=ElectronicService(True, "13800000000"),
+    )
+    if not typed:
+        paper = replace(paper, receiver=None, has_receiver=False, remarks="")
+    assert "第1页共1页" in text_of(renderer.render(paper))
 
 
 def test_undertaking_names_both_sides(renderer: Renderer, undertaking: UndertakingDocument, text_of: TextOf) -> None:

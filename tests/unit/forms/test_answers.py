@@ -11,13 +11,12 @@ from kiosk.forms.answers import (
     Answers,
     Path,
     add_instance,
-    from_json,
     get_value,
     is_instances,
     remove_instance,
     set_value,
-    to_json,
 )
+from kiosk.forms.answers_json import from_json, to_json
 from kiosk.forms.library import FormLibrary
 from kiosk.forms.model import Form
 from kiosk.forms.paths import sample_answers

@@ -11,7 +11,8 @@ from pathlib import Path
 import jsonschema  # type: ignore[import-untyped] # its stubs are not worth a dependency
 import pytest
 
-from kiosk.forms.answers import Answers, to_json
+from kiosk.forms.answers import Answers
+from kiosk.forms.answers_json import to_json
 from kiosk.forms.evaluate import evaluate
 from kiosk.forms.findings import Severity
 from kiosk.forms.library import BUILT_IN, FormLibrary
@@ -107,6 +108,23 @@ def test_sample_identity_agrees_with_itself() -> None:
         organisation = sample_answers(LIBRARY.get("plaintiff_organisation"), seed)
         if organisation["uscc"] is not None:
             assert isinstance(check(str(organisation["uscc"])), IdentityNumber)
+
+
+def test_sample_opponents_agree_with_themselves() -> None:
+    """A clerk who tries the console with sample complaints is not shown people who cannot be."""
+    told = set()
+    for seed in range(40):
+        for opponent in sample_answers(LIBRARY.get("defendants"), seed).instances("defendants"):
+            typed = opponent.value("defendant_id_number")
+            if typed is None:
+                continue
+            number = check(str(typed))
+            assert isinstance(number, IdentityNumber)
+            assert opponent.value("defendant_birth") in (None, number.birth)
+            sex = {Sex.MALE: "male", Sex.FEMALE: "female", None: None}[number.sex]
+            assert opponent.value("defendant_sex") in (None, sex)
+            told.add(typed)
+    assert len(told) > 5
 
 
 @each_form

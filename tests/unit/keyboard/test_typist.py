@@ -52,6 +52,7 @@ def write(machine: Typist, keys: str) -> str:
         (KeyboardKind.NAME, Language.KO, Layer.HANGUL),
         (KeyboardKind.TEXT, Language.EN, Layer.LATIN),
         (KeyboardKind.LATIN, Language.ZH, Layer.LATIN),
+        (KeyboardKind.CODE, Language.ZH, Layer.CODE),
         (KeyboardKind.MONEY, Language.KO, Layer.MONEY),
         (KeyboardKind.ID_NUMBER, Language.EN, Layer.ID_NUMBER),
     ],
@@ -136,6 +137,8 @@ def test_every_keyboard_has_the_characters_its_fields_need(kind: KeyboardKind) -
             assert set("，。、；：？！“”（）《》·—@.-") <= found
         case KeyboardKind.ID_NUMBER:
             assert "X" in found
+        case KeyboardKind.CODE:
+            assert set(LETTERS.upper() + "-()") <= found
         case KeyboardKind.MONEY:
             assert "." in found
         case _:
