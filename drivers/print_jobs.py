@@ -13,13 +13,19 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from drivers.api.messages import PrintJobChanged
+from drivers.api.messages import PrintDocument, PrintJobChanged, PrintSlip
 from drivers.api.records import JobState
+from drivers.device import Context, Ticket, answer_unavailable
 
 Payload = TypeVar("Payload")
+Asked = TypeVar("Asked", PrintSlip, PrintDocument)
+
+ENDING = "the device program is ending"
+NOT_CONNECTED = "the printer is not connected"
 
 _NEXT = {
     JobState.QUEUED: frozenset({JobState.QUEUED, JobState.SENDING, JobState.FAILED}),
@@ -87,3 +93,61 @@ class JobBook(Generic[Payload]):
         """What became of `job`; None for one never seen."""
         with self._lock:
             return self._states.get(job)
+
+
+class PrintQueue(Generic[Asked]):
+    """The requests of one `kind` that wait for a printer, and the telling of what becomes of each.
+
+    A job that waits longer than `seconds` is given up: whoever stood there has left, and papers must not come out
+    behind their back.
+    """
+
+    def __init__(self, kind: type[Asked], *, seconds: float, clock: Callable[[], float]) -> None:
+        self._kind: type[Asked] = kind
+        self._seconds = seconds
+        self._clock = clock
+        self._book: JobBook[Asked] = JobBook()
+        self._emit: Callable[[PrintJobChanged], None] | None = None
+
+    def state(self, job: str) -> PrintJobChanged | None:
+        """What became of `job`; None for one never seen."""
+        return self._book.state(job)
+
+    def first(self) -> Queued[Asked] | None:
+        """The job to print next, None when nothing waits."""
+        return self._book.first()
+
+    def tell_through(self, context: Context) -> None:
+        """From now on tell changes through `context`."""
+        self._emit = context.emit
+
+    def accept(self, ticket: Ticket, context: Context) -> Asked | None:
+        """Queue what `ticket` asks for, once; the request, None where there is nothing (more) to be done for it."""
+        request = ticket.request
+        if not isinstance(request, self._kind):
+            answer_unavailable(ticket)
+            return None
+        self.tell_through(context)
+        new, state = self._book.accept(request.job, request, self._clock())
+        if not new:
+            ticket.reply(state)
+            return None
+        context.emit(state)
+        return request
+
+    def change(self, job: str, state: JobState, detail: str = "") -> None:
+        """Record a state and tell it, if it is another."""
+        changed = self._book.change(job, state, detail)
+        if changed is not None and self._emit is not None:
+            self._emit(changed)
+
+    def expire(self, reason: str) -> None:
+        """Give up what has waited too long because of `reason`."""
+        for waiting in self._book.waiting():
+            if self._clock() - waiting.since > self._seconds:
+                self.change(waiting.job, JobState.FAILED, f"not printed in {self._seconds:.0f} s: {reason}")
+
+    def end(self) -> None:
+        """Give up everything: the device program is ending."""
+        for waiting in self._book.waiting():
+            self.change(waiting.job, JobState.FAILED, ENDING)

@@ -13,7 +13,7 @@ from drivers.dock.control import Answer, ControlError, Order
 from drivers.dock.orders import A4_PAPER_STATES, COVER_STATES, DEVICES, PAPER_STATES, default_directory, send, status
 from drivers.dock.panel import Panel
 from drivers.dock.simulators import CONFIG_NAME, Simulators, Wanted
-from drivers.shell import EXIT_OK, OneLineParser, RefusedError, say
+from drivers.shell import EXIT_OK, OneLineParser, RefusedError, say, say_json
 
 Parsers = argparse._SubParsersAction  # the type argparse returns but does not export
 
@@ -132,7 +132,7 @@ def _order(given: argparse.Namespace, device: str, order: Order) -> int:
 
 def _tell(given: argparse.Namespace, device: str, answer: Answer | None) -> None:
     if given.json:
-        say(json.dumps({device: answer}, ensure_ascii=False))
+        say_json({device: answer})
     elif answer is None:
         say(f"{device}: not running")
     else:
@@ -143,7 +143,7 @@ def _tell(given: argparse.Namespace, device: str, answer: Answer | None) -> None
 def _status(given: argparse.Namespace) -> int:
     answers = status(given.dir)
     if given.json:
-        say(json.dumps(answers, ensure_ascii=False))
+        say_json(answers)
     else:
         for device, answer in answers.items():
             _tell(given, device, answer)
@@ -156,7 +156,7 @@ def _people(given: argparse.Namespace) -> int:
     except ControlError as error:
         raise RefusedError(str(error)) from error
     if given.json or not isinstance(people, dict):
-        say(json.dumps(people, ensure_ascii=False))
+        say_json(people)
     else:
         for name, label in people.items():
             say(f"{name:12} {label}")

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import os
 import selectors
@@ -53,7 +54,7 @@ class PtyLine:
     """A pseudo-terminal; `link` is the stable name that leads to it, as by-id links do."""
 
     def __init__(self, link: Path) -> None:
-        self._link = link
+        self.link = link
         self._lock = threading.RLock()
         self._ends: tuple[int, int] | None = None
         self._plugged = threading.Event()
@@ -65,17 +66,17 @@ class PtyLine:
                 tty.setraw(slave)
                 os.set_blocking(master, False)
                 self._ends = (master, slave)
-                fresh = self._link.with_name(self._link.name + ".new")
+                fresh = self.link.with_name(self.link.name + ".new")
                 fresh.unlink(missing_ok=True)
                 fresh.symlink_to(os.ttyname(slave))
-                fresh.replace(self._link)
+                fresh.replace(self.link)
                 self._plugged.set()
 
     def unplug(self) -> None:
         with self._lock:
             if self._ends is not None:
                 self._plugged.clear()
-                self._link.unlink(missing_ok=True)
+                self.link.unlink(missing_ok=True)
                 for end in self._ends:
                     os.close(end)
                 self._ends = None
@@ -194,3 +195,28 @@ class TcpLine:
 
     def host_baud(self) -> int | None:
         return None
+
+
+def add_line_arguments(parser: argparse.ArgumentParser) -> None:
+    """`--link PATH` or `--tcp HOST:PORT`: on which wire a simulator speaks."""
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--link", type=Path, help="symlink to make for the pseudo-terminal")
+    where.add_argument("--tcp", help="HOST:PORT to listen on; port 0 picks one")
+
+
+def line_of(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> PtyLine | TcpLine:
+    """The wire that was asked for; a usage error of `parser` where the address is none."""
+    if arguments.link:
+        return PtyLine(arguments.link)
+    host, _, number = arguments.tcp.rpartition(":")
+    if not host or not number.isdigit():
+        parser.error("--tcp is HOST:PORT")
+    return TcpLine(host, int(number))
+
+
+def name_of(line: PtyLine | TcpLine, scheme: str) -> str:
+    """How a driver calls this wire once it is plugged in: the link, or SCHEME://HOST:PORT."""
+    if isinstance(line, PtyLine):
+        return str(line.link)
+    host, port = line.address
+    return f"{scheme}://{host}:{port}"

@@ -28,7 +28,7 @@ from drivers.api.messages import (
     StopPreview,
 )
 from drivers.api.records import CaptureFailure
-from drivers.api.wire import Channel, WireError
+from drivers.api.wire import MAX_MESSAGE, Channel, WireError
 from drivers.document_camera.find_page import Tracker
 from drivers.document_camera.picture import PAGE_QUALITY, PREVIEW_QUALITY, cut_out, decode, encode, preview
 from drivers.document_camera.protocol import CameraProtocolError, jpeg_size
@@ -36,6 +36,9 @@ from drivers.document_camera.source import Shot, Source, open_source
 
 MEMORY_LIMIT = 4 << 30
 """Bytes of address space: a picture that wants more ends this process and no other."""
+
+LARGEST_PAGE = MAX_MESSAGE - 4096
+"""Bytes of a page and its picture together: both travel in one message."""
 
 
 class Beat(msgspec.Struct, frozen=True, tag="beat", tag_field="type"):
@@ -88,13 +91,22 @@ class Worker:
                         self._preview = None
 
     def run(self, source: Source) -> None:
-        """Look at every picture until the camera goes. Raises OSError or CameraProtocolError."""
+        """Look at every picture until the camera goes. One that cannot be used is passed over and told to whoever asked
+        for a page; a camera whose first picture is such a one is none. Raises OSError or CameraProtocolError."""
+        ready = False
         for shot in source.shots():
-            width, height = jpeg_size(shot.jpeg)
+            try:
+                width, height = jpeg_size(shot.jpeg)
+            except CameraProtocolError:
+                if not ready:
+                    raise
+                for order in self._take_wanted():
+                    self._channel.send(CaptureFailed(order.request, CaptureFailure.UNUSABLE))
+                continue
+            ready = True
             self._channel.send(Beat(shot.digest, width, height))
+            wanted = self._take_wanted()
             with self._lock:
-                wanted = list(self._wanted)
-                self._wanted.clear()
                 shown = self._preview
             for order in wanted:
                 self._channel.send(self._page(order, shot))
@@ -102,12 +114,20 @@ class Worker:
                 self._next_preview = time.monotonic() + 1 / max(0.1, shown.frames_per_second)
                 self._show(shown, shot)
 
+    def _take_wanted(self) -> list[CapturePage]:
+        with self._lock:
+            wanted = list(self._wanted)
+            self._wanted.clear()
+        return wanted
+
     def _page(self, order: CapturePage, shot: Shot) -> PageCaptured | CaptureFailed:
         try:
             page = cut_out(decode(shot.jpeg), order.corners)
             data = encode(page.image, PAGE_QUALITY)
         except (CameraProtocolError, cv2.error):
-            return CaptureFailed(order.request, CaptureFailure.NO_FRAME)
+            return CaptureFailed(order.request, CaptureFailure.UNUSABLE)
+        if len(data) + len(shot.jpeg) > LARGEST_PAGE:
+            return CaptureFailed(order.request, CaptureFailure.UNUSABLE)
         height, width = page.image.shape[:2]
         return PageCaptured(order.request, data, width, height, shot.jpeg, page.corners, page.confidence)
 

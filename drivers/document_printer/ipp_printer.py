@@ -15,7 +15,7 @@ from drivers.device import Context, DeviceGoneError, Ticket, answer_unavailable
 from drivers.document_printer.client import AnswerLostError, IppClient
 from drivers.document_printer.protocol import IppRefusedError, JobTold, NotIppError, PrinterTold
 from drivers.endpoint import is_simulated
-from drivers.print_jobs import JobBook
+from drivers.print_jobs import ENDING, NOT_CONNECTED, PrintQueue
 
 LOOK_PAUSE = 2.0
 """Seconds between two looks at an idle printer."""
@@ -60,9 +60,8 @@ class IppPrinter:
         self._look_pause = look_pause
         self._follow_pause = follow_pause
         self._clock = clock
-        self._jobs: JobBook[PrintDocument] = JobBook()
+        self._jobs = PrintQueue(PrintDocument, seconds=queue_seconds, clock=clock)
         self._at_printer: _AtPrinter | None = None
-        self._emit: Callable[[PrintJobChanged], None] | None = None
         IppClient(uri, authority).close()  # refuses a wrong URI or certificate file now
         self._client: IppClient | None = None
 
@@ -78,7 +77,7 @@ class IppPrinter:
 
     def open(self) -> None:
         """Connect and ask for the printer's state."""
-        self._expire("the printer is not connected")
+        self._expire(NOT_CONNECTED)
         self._client = IppClient(self.stable_id, self._authority)
         self._look()
 
@@ -90,12 +89,12 @@ class IppPrinter:
     def away(self, ticket: Ticket, context: Context) -> None:
         """Keep the document until the printer is back."""
         if context.stopping:
-            answer_unavailable(ticket, "the device program is ending")
+            answer_unavailable(ticket, ENDING)
             return
-        self._accept(ticket, context, "the printer is not connected")
+        self._accept(ticket, context, NOT_CONNECTED)
 
     def run(self, context: Context) -> None:
-        self._emit = context.emit
+        self._jobs.tell_through(context)
         try:
             while not context.stopping:
                 told = self._look()
@@ -132,27 +131,15 @@ class IppPrinter:
             timeout = 0
 
     def _accept(self, ticket: Ticket, context: Context, detail: str = "") -> None:
-        request = ticket.request
-        if not isinstance(request, PrintDocument):
-            answer_unavailable(ticket)
+        request = self._jobs.accept(ticket, context)
+        if request is None:
             return
-        self._emit = context.emit
-        new, state = self._jobs.accept(request.job, request, self._clock())
-        if not new:
-            ticket.reply(state)
-            return
-        context.emit(state)
         if not request.pdf.startswith(b"%PDF-"):
-            self._change(request.job, JobState.FAILED, "the document is not a PDF")
+            self._jobs.change(request.job, JobState.FAILED, "the document is not a PDF")
         elif not 1 <= request.copies <= MAX_COPIES:
-            self._change(request.job, JobState.FAILED, f"{request.copies} copies were asked for")
+            self._jobs.change(request.job, JobState.FAILED, f"{request.copies} copies were asked for")
         elif detail:
-            self._change(request.job, JobState.QUEUED, detail)
-
-    def _change(self, job: str, state: JobState, detail: str = "") -> None:
-        changed = self._jobs.change(job, state, detail)
-        if changed is not None and self._emit is not None:
-            self._emit(changed)
+            self._jobs.change(request.job, JobState.QUEUED, detail)
 
     def _submit(self, told: PrinterTold) -> None:
         """Hand over the first document that waits, if the printer can print."""
@@ -160,21 +147,21 @@ class IppPrinter:
         if waiting is None:
             return
         if isinstance(told.status, QueueStopped):
-            self._change(waiting.job, JobState.QUEUED, ", ".join(told.reasons) or "the printer accepts no jobs")
+            self._jobs.change(waiting.job, JobState.QUEUED, ", ".join(told.reasons) or "the printer accepts no jobs")
             return
         document = waiting.payload
         try:
             at = self._connected().print_pdf(document.title, document.copies, document.pdf)
         except IppRefusedError as error:
             state = JobState.QUEUED if error.busy else JobState.FAILED
-            self._change(waiting.job, state, f"the printer refused: {error}")
+            self._jobs.change(waiting.job, state, f"the printer refused: {error}")
         except (AnswerLostError, NotIppError) as error:
-            self._change(waiting.job, JobState.SENDING)
-            self._change(waiting.job, JobState.UNKNOWN, f"the answer was lost: {error}")
+            self._jobs.change(waiting.job, JobState.SENDING)
+            self._jobs.change(waiting.job, JobState.UNKNOWN, f"the answer was lost: {error}")
             raise DeviceGoneError(str(error)) from error
         else:
             self._at_printer = _AtPrinter(waiting.job, at.number, self._clock())
-            self._change(waiting.job, JobState.SENDING)
+            self._jobs.change(waiting.job, JobState.SENDING)
             self._told(self._at_printer, at)
 
     def _follow(self, at: _AtPrinter, printer: PrinterTold) -> None:
@@ -194,7 +181,7 @@ class IppPrinter:
             self._told(at, told)
         else:
             reasons = ", ".join(printer.reasons)
-            self._change(at.job, JobState.SENDING, reasons)
+            self._jobs.change(at.job, JobState.SENDING, reasons)
             if self._clock() - at.well > self._queue_seconds:
                 with contextlib.suppress(IppRefusedError, NotIppError):  # too late to cancel; the next look tells
                     self._connected().cancel(at.number)
@@ -202,24 +189,21 @@ class IppPrinter:
 
     def _told(self, at: _AtPrinter, told: JobTold) -> None:
         if told.state is JobState.SENDING:
-            self._change(at.job, JobState.SENDING, told.detail)
+            self._jobs.change(at.job, JobState.SENDING, told.detail)
         else:
             self._finish(at, told.state, told.detail)
 
     def _finish(self, at: _AtPrinter, state: JobState, detail: str) -> None:
         self._at_printer = None
-        self._change(at.job, state, detail)
+        self._jobs.change(at.job, state, detail)
 
     def _expire(self, reason: str) -> None:
-        for waiting in self._jobs.waiting():
-            if self._clock() - waiting.since > self._queue_seconds:
-                self._change(waiting.job, JobState.FAILED, f"not printed in {self._queue_seconds:.0f} s: {reason}")
+        self._jobs.expire(reason)
         at = self._at_printer
         if at is not None and self._client is None and self._clock() - at.well > self._queue_seconds:
             self._finish(at, JobState.UNKNOWN, reason)
 
     def _end_all(self) -> None:
         if self._at_printer is not None:
-            self._finish(self._at_printer, JobState.UNKNOWN, "the device program is ending")
-        for waiting in self._jobs.waiting():
-            self._change(waiting.job, JobState.FAILED, "the device program is ending")
+            self._finish(self._at_printer, JobState.UNKNOWN, ENDING)
+        self._jobs.end()

@@ -71,6 +71,7 @@ class SamSession:
         self._clock = clock
         self._decoder = FrameDecoder()
         self._knows_addresses = True
+        self._tells_status = True
 
     def exchange(self, command: Command) -> Reply:
         """Send `command` and return its reply; a request that the reader received damaged is sent once more.
@@ -105,24 +106,38 @@ class SamSession:
         raise NoReplyError(f"{command.name}: no answer")
 
     def detect_baud(self) -> int:
-        """Find the rate at which the reader answers, likely ones first, and stay there. Raises NoReplyError."""
+        """Find the rate at which the reader answers, likely ones first, and stay there. Raises NoReplyError.
+
+        Readers that only find, select and read cards stay silent when asked for their status; they are known by their
+        answer to FIND_CARD, at the rate readers are delivered with.
+        """
         for baud in BAUD_RATES:
             self._line.set_baud(baud)
-            try:
-                self.exchange(SAM_STATUS)
-            except NoReplyError:
-                continue
-            except SamFaultError:
-                pass  # it answers, which is all that is asked here
-            return baud
+            if self._is_answered(SAM_STATUS):
+                return baud
+            if baud == BAUD_RATES[0] and self._is_answered(FIND_CARD):
+                self._tells_status = False
+                return baud
         raise NoReplyError("no SAM_V reader answers at any speed")
+
+    def _is_answered(self, command: Command) -> bool:
+        try:
+            self.exchange(command)
+        except NoReplyError:
+            return False
+        except SamFaultError:
+            pass  # it answers, which is all that is asked here
+        return True
 
     def handshake(self) -> str:
         """Check the security module and return its id, empty when the reader does not tell it.
 
-        Raises SamFaultError, and NoReplyError unless the module says that it works.
+        A reader that does not know the question for its status (21) has answered as a reader all the same.
+        Raises SamFaultError, and NoReplyError where nothing answers or the module does not say that it works.
         """
-        if self.exchange(SAM_STATUS).status != Status.OK:
+        if not self._tells_status:
+            self.exchange(FIND_CARD)
+        elif self.exchange(SAM_STATUS).status not in {Status.OK, Status.COMMAND_ERROR}:
             raise NoReplyError("status: refused")
         try:
             return protocol.sam_id_text(self.exchange(READ_SAM_ID).data)

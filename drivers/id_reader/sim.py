@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from drivers.dock.control import Answer, ControlError, Order, serve_control
-from drivers.dock.lines import PtyLine, SimulatedLine, TcpLine
+from drivers.dock.lines import SimulatedLine, add_line_arguments, line_of, name_of
 from drivers.id_reader.protocol import BAUD_RATES, FrameDecoder, encode_frame
 from drivers.id_reader.sim_people import PEOPLE
 from drivers.id_reader.sim_sam import SimulatedSam
@@ -201,29 +201,17 @@ def _rate(order: Order) -> int:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run until SIGTERM or SIGINT."""
     parser = OneLineParser(prog="drivers.id_reader.sim", description="Simulated identity card reader")
-    where = parser.add_mutually_exclusive_group(required=True)
-    where.add_argument("--link", type=Path, help="symlink to make for the pseudo-terminal")
-    where.add_argument("--tcp", help="HOST:PORT to listen on; port 0 picks one")
+    add_line_arguments(parser)
     parser.add_argument("--control", type=Path, required=True, help="Unix socket for orders")
     parser.add_argument("--paced", action="store_true", help="send at the speed of the wire")
     arguments = parser.parse_args(argv)
     ending = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ending.set())
-    line: SimulatedLine
-    if arguments.link:
-        line = PtyLine(arguments.link)
-        reader = SimulatedReader(line, arguments.paced)
-        port = str(arguments.link)
-    else:
-        host, _, number_text = arguments.tcp.rpartition(":")
-        if not host or not number_text.isdigit():
-            parser.error("--tcp is HOST:PORT")
-        line = TcpLine(host, int(number_text))
-        reader = SimulatedReader(line, arguments.paced)
-        port = "socket://{}:{}".format(*line.address)
+    line = line_of(parser, arguments)
+    reader = SimulatedReader(line, arguments.paced)
     stop_control = serve_control(arguments.control, reader.order)
-    sys.stdout.write(json.dumps({"ready": True, "port": port}) + "\n")
+    sys.stdout.write(json.dumps({"ready": True, "port": name_of(line, "socket")}) + "\n")
     sys.stdout.flush()
     while not ending.is_set():
         reader.step(0.1)

@@ -13,7 +13,7 @@ from drivers.api.records import JobState
 from drivers.api.status import DeviceClass, PrinterNeedsAttention, PrinterReady, Unknown
 from drivers.device import ConfigurationError, Context, Device, DeviceGoneError, Ticket, answer_unavailable
 from drivers.endpoint import is_simulated
-from drivers.print_jobs import JobBook, Queued
+from drivers.print_jobs import ENDING, NOT_CONNECTED, PrintQueue, Queued
 from drivers.receipt_printer.conversation import Conversation
 from drivers.receipt_printer.protocol import (
     CUT,
@@ -62,11 +62,9 @@ class ReceiptPrinter:
         self._connect = connect
         self._width = width
         self._cutter = cutter
-        self._queue_seconds = queue_seconds
         self._patience = patience or Patience()
         self._clock = clock
-        self._jobs: JobBook[PrintSlip] = JobBook()
-        self._emit: Callable[[PrintJobChanged], None] | None = None
+        self._jobs = PrintQueue(PrintSlip, seconds=queue_seconds, clock=clock)
         self._transport: Transport | None = None
         self._unfinished = 0  # bytes of the largest command of a slip whose end is not known
 
@@ -81,7 +79,7 @@ class ReceiptPrinter:
 
     def open(self) -> None:
         """Connect and get one status answer. A device file gives none and is taken at its word."""
-        self._expire("the printer is not connected")
+        self._jobs.expire(NOT_CONNECTED)
         transport = self._transport = self._connect()
         self._talk = Conversation(transport, self._clock)
         if transport.answers and isinstance(self._talk.health(), Unknown):
@@ -95,12 +93,12 @@ class ReceiptPrinter:
     def away(self, ticket: Ticket, context: Context) -> None:
         """Keep the slip until the printer is back."""
         if context.stopping:
-            answer_unavailable(ticket, "the device program is ending")
-            return
-        self._accept(ticket, context, "the printer is not connected")
+            answer_unavailable(ticket, ENDING)
+        elif (request := self._jobs.accept(ticket, context)) is not None:
+            self._jobs.change(request.job, JobState.QUEUED, NOT_CONNECTED)
 
     def run(self, context: Context) -> None:
-        self._emit = context.emit
+        self._jobs.tell_through(context)
         self._talk.interrupted = lambda: context.stopping
         context.emit(SlipWidth(self._width))
         silences = 0
@@ -118,8 +116,7 @@ class ReceiptPrinter:
                 self._take(context)
         finally:
             if context.stopping:
-                for waiting in self._jobs.waiting():
-                    self._change(waiting.job, JobState.FAILED, "the device program is ending")
+                self._jobs.end()
 
     def _answers(self) -> bool:
         return self._transport is not None and self._transport.answers
@@ -128,39 +125,15 @@ class ReceiptPrinter:
         """New slips; waits for one when nothing else is to be done."""
         timeout = LOOK_PAUSE
         while (ticket := context.next_ticket(timeout)) is not None:
-            self._accept(ticket, context)
+            self._jobs.accept(ticket, context)
             timeout = 0
-
-    def _accept(self, ticket: Ticket, context: Context, detail: str = "") -> None:
-        request = ticket.request
-        if not isinstance(request, PrintSlip):
-            answer_unavailable(ticket)
-            return
-        self._emit = context.emit
-        new, state = self._jobs.accept(request.job, request, self._clock())
-        if new:
-            context.emit(state)
-            if detail:
-                self._change(request.job, JobState.QUEUED, detail)
-        else:
-            ticket.reply(state)
-
-    def _change(self, job: str, state: JobState, detail: str = "") -> None:
-        changed = self._jobs.change(job, state, detail)
-        if changed is not None and self._emit is not None:
-            self._emit(changed)
-
-    def _expire(self, reason: str) -> None:
-        for waiting in self._jobs.waiting():
-            if self._clock() - waiting.since > self._queue_seconds:
-                self._change(waiting.job, JobState.FAILED, f"not printed in {self._queue_seconds:.0f} s: {reason}")
 
     def _serve(self, status: Health, context: Context) -> None:
         """Print what waits, as long as the printer is well."""
         while (waiting := self._jobs.first()) is not None and not context.stopping:
             if isinstance(status, PrinterNeedsAttention):
-                self._change(waiting.job, JobState.QUEUED, words(status))
-                self._expire(words(status))
+                self._jobs.change(waiting.job, JobState.QUEUED, words(status))
+                self._jobs.expire(words(status))
                 return
             self._print(waiting, context)
             status = self._talk.health()
@@ -172,11 +145,11 @@ class ReceiptPrinter:
         try:
             commands = self._commands(waiting.payload)
         except ValueError as error:
-            self._change(waiting.job, JobState.FAILED, str(error))
+            self._jobs.change(waiting.job, JobState.FAILED, str(error))
             return
 
         def report(progress: Progress) -> None:
-            self._change(waiting.job, progress.state, progress.detail)
+            self._jobs.change(waiting.job, progress.state, progress.detail)
             if progress.health is not None:
                 context.publish(progress.health)
 
@@ -198,7 +171,7 @@ class ReceiptPrinter:
         finally:
             left = self._jobs.state(waiting.job)
             if left is not None and left.state is JobState.SENDING:  # a fault of ours; what is on paper is not known
-                self._change(waiting.job, JobState.UNKNOWN, "the driver failed while printing")
+                self._jobs.change(waiting.job, JobState.UNKNOWN, "the driver failed while printing")
 
     def _commands(self, slip: PrintSlip) -> list[bytes]:
         """The whole job. Raises ValueError for what is no slip of this printer."""

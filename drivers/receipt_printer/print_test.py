@@ -6,7 +6,6 @@ import time
 
 import numpy as np
 
-from drivers.api.records import JobState
 from drivers.api.status import PrinterNeedsAttention, PrinterReady, Unknown
 from drivers.device import ConfigurationError, DeviceGoneError
 from drivers.receipt_printer.conversation import Conversation
@@ -14,11 +13,29 @@ from drivers.receipt_printer.device import WIDTHS
 from drivers.receipt_printer.protocol import CUT, START, words
 from drivers.receipt_printer.raster import Dots, encode
 from drivers.receipt_printer.sending import Patience, Progress, Sending
-from drivers.receipt_printer.transport import parse_uri
+from drivers.receipt_printer.transport import Transport, parse_uri
 
 
 class PrintTestError(Exception):
     """The test slip was not printed; one line that says why."""
+
+
+class _Mute:
+    """A way to a printer that never answers: many cheap printers and print servers take bytes and say nothing."""
+
+    answers = False
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def write(self, data: bytes, timeout: float) -> int:
+        return self._transport.write(data, timeout)
+
+    def read(self, timeout: float) -> bytes:
+        return self._transport.read(timeout)
+
+    def close(self) -> None:
+        self._transport.close()
 
 
 def pattern(width: int) -> Dots:
@@ -51,13 +68,15 @@ def slip(width: int, uri: str) -> list[bytes]:
 def print_test(uri: str, width: int = 576, baud: int = 115200, patience: Patience | None = None) -> dict[str, object]:
     """Print a test slip on the printer at `uri` (see transport.parse_uri), `width` dots wide.
 
-    Returns `state` (settled, or unknown for a way that tells nothing back), `bytes`, `seconds` until the printer
-    confirmed, `width` and `paper`. Raises PrintTestError when nothing answers or the printer will not print.
+    Returns `state`, `bytes`, `seconds` until the printer confirmed or took the last byte, `width` and `paper`. The
+    state is settled when the printer confirmed the slip, and unknown when it took the whole slip but tells nothing
+    back: then only a look at the paper helps. Raises PrintTestError when the slip could not be handed over, or the
+    printer says that it will not print.
     """
     if width not in WIDTHS:
         raise PrintTestError(f"{width} dots is no paper width; there are {' and '.join(map(str, WIDTHS))}")
     try:
-        transport = parse_uri(uri, baud)()
+        transport: Transport = parse_uri(uri, baud)()
     except (ConfigurationError, DeviceGoneError) as error:
         raise PrintTestError(f"{uri}: {error}" if uri not in str(error) else str(error)) from error
     ended: list[Progress] = []
@@ -68,16 +87,17 @@ def print_test(uri: str, width: int = 576, baud: int = 115200, patience: Patienc
         status = talk.health()
         if isinstance(status, PrinterNeedsAttention):
             raise PrintTestError(f"{uri}: {words(status)}")
-        if isinstance(status, Unknown) and transport.answers:
-            raise PrintTestError(f"{uri}: connected, but no printer answers")
-        waits = patience or Patience(attention=30.0)
+        if isinstance(status, Unknown):
+            transport = _Mute(transport)
+            talk = Conversation(transport)
+        waits = patience or Patience(attention=30.0, settle=10.0)
         Sending(transport, talk, ended.append, stopping=lambda: False, patience=waits).run(commands)
     except DeviceGoneError as error:
         raise PrintTestError(str(error)) from error
     finally:
         transport.close()
     end = ended[-1]
-    if end.state is not JobState.SETTLED and transport.answers:
+    if not end.whole or isinstance(end.health, PrinterNeedsAttention | Unknown):
         raise PrintTestError(f"{uri}: {end.detail}")
     return {
         "state": end.state.value,

@@ -44,11 +44,13 @@ class Patience:
 
 @dataclass(frozen=True)
 class Progress:
-    """What is known of a slip being printed; `detail` is for the attendant, `health` what the printer just said."""
+    """What is known of a slip being printed; `detail` is for the attendant, `health` what the printer just said,
+    `whole` that every byte of the slip was taken."""
 
     state: JobState
     detail: str = ""
     health: Health | None = None
+    whole: bool = False
 
 
 class _EndedError(Exception):
@@ -83,6 +85,7 @@ class Sending:
         self._patience = patience
         self._clock = clock
         self._sent = 0
+        self._whole = False
         self._portions: deque[int] = deque()  # bytes of each portion not yet confirmed
         self._open_portion = 0
         self._windowed = transport.answers
@@ -97,7 +100,7 @@ class Sending:
         try:
             end = self._run(commands)
         except _EndedError as ended:
-            end = Progress(self._failed_or_unknown(), ended.detail, ended.status)
+            end = Progress(self._failed_or_unknown(), ended.detail, ended.status, self._whole)
         except DeviceGoneError as error:
             self._report(Progress(self._failed_or_unknown(), f"connection lost: {error}"))
             raise
@@ -117,8 +120,9 @@ class Sending:
             if self._open_portion >= WINDOW // 2:
                 self._close_portion()
             self._look()
+        self._whole = True
         if not self._transport.answers:
-            return Progress(JobState.UNKNOWN, "sent; this connection tells nothing back")
+            return Progress(JobState.UNKNOWN, "sent; this connection tells nothing back", whole=True)
         self._close_portion()
         since = self._clock()
         while self._unconfirmed():
@@ -126,7 +130,8 @@ class Sending:
             self._look()
             if self._ready_for(since) > self._patience.settle + self._on_the_wire() and self._unconfirmed():
                 raise _EndedError("the printer did not confirm the slip")
-        return Progress(JobState.SETTLED, f"interrupted: {self._interruption}" if self._interruption else "")
+        interruption = f"interrupted: {self._interruption}" if self._interruption else ""
+        return Progress(JobState.SETTLED, interruption, whole=True)
 
     def _hand_over(self, data: bytes) -> None:
         taken = self._clock()

@@ -20,7 +20,7 @@ from pathlib import Path
 from PIL import Image
 
 from drivers.dock.control import Answer, ControlError, Order, serve_control
-from drivers.dock.lines import PtyLine, SimulatedLine, TcpLine
+from drivers.dock.lines import SimulatedLine, add_line_arguments, line_of, name_of
 from drivers.dock.orders import COVER_STATES, PAPER_STATES
 from drivers.receipt_printer.simulated_printer import SimulatedPrinter
 from drivers.shell import EXIT_OK, OneLineParser
@@ -205,9 +205,7 @@ def _one_of(order: Order, states: Sequence[str]) -> str:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run until SIGTERM or SIGINT."""
     parser = OneLineParser(prog="drivers.receipt_printer.sim", description="Simulated receipt printer")
-    where = parser.add_mutually_exclusive_group(required=True)
-    where.add_argument("--tcp", help="HOST:PORT to listen on; port 0 picks one")
-    where.add_argument("--link", type=Path, help="symlink to make for the pseudo-terminal")
+    add_line_arguments(parser)
     parser.add_argument("--control", type=Path, required=True, help="Unix socket for orders")
     parser.add_argument("--out", type=Path, required=True, help="folder for the slips")
     parser.add_argument("--width", type=int, choices=(384, 576), default=576, help="dots across the paper")
@@ -215,22 +213,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--rows-per-second", type=int, default=1200, help="1200 is 150 mm/s; 0 for no limit")
     arguments = parser.parse_args(argv)
     arguments.out.mkdir(parents=True, exist_ok=True)
-    line: PtyLine | TcpLine
-    if arguments.link:
-        line = PtyLine(arguments.link)
-    else:
-        host, _, number_text = arguments.tcp.rpartition(":")
-        if not host or not number_text.isdigit():
-            parser.error("--tcp is HOST:PORT")
-        line = TcpLine(host, int(number_text))
+    line = line_of(parser, arguments)
     simulator = Simulator(line, arguments.out, arguments.width, arguments.buffer, arguments.rows_per_second)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: simulator.ending.set())
     simulator.plug()
-    uri = str(arguments.link) if isinstance(line, PtyLine) else "tcp://{}:{}".format(*line.address)
     threading.Thread(target=simulator.print_forever, name="engine", daemon=True).start()
     stop_control = serve_control(arguments.control, simulator.order)
-    sys.stdout.write(json.dumps({"ready": True, "uri": uri}) + "\n")
+    sys.stdout.write(json.dumps({"ready": True, "uri": name_of(line, "tcp")}) + "\n")
     sys.stdout.flush()
     while not simulator.ending.is_set():
         simulator.poll(0.1)

@@ -10,6 +10,7 @@ import contextlib
 import termios
 from collections.abc import Iterator
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import serial
 
@@ -58,6 +59,7 @@ class SerialLine:
 
     def __init__(self, port: str, baud: int) -> None:
         self._port = port
+        _check_address(port)
         with self._lost():
             self._serial = serial.serial_for_url(port, baudrate=baud, timeout=0, write_timeout=2, do_not_open=True)
             if "://" not in port:
@@ -100,6 +102,20 @@ class SerialLine:
             self._serial.close()
 
 
+def _check_address(port: str) -> None:
+    """pyserial answers a network address without host or port with an error about its own insides."""
+    if not port.startswith(("socket://", "rfc2217://")):
+        return
+    scheme = port.partition("://")[0]
+    try:
+        parts = urlsplit(port)
+        whole = bool(parts.hostname) and bool(parts.port)
+    except ValueError:  # a port number beyond 65535, a bracket left open
+        whole = False
+    if not whole:
+        raise LineLostError(f"{port}: not an address; it is written {scheme}://HOST:PORT")
+
+
 def _reason(error: BaseException) -> str:
     """What happened, in one line without the port's name (pyserial repeats it)."""
     if isinstance(error, OSError) and error.errno is not None:
@@ -110,9 +126,16 @@ def _reason(error: BaseException) -> str:
                 return "unplugged"
             case 11 | 16:  # EAGAIN of the exclusive lock, EBUSY
                 return "taken by another program"
+            case 21 | 25:  # EISDIR, ENOTTY
+                return "not a serial port"
             case 13:  # EACCES
                 return "permission denied"
             case 111:  # ECONNREFUSED
                 return "connection refused"
     text = str(error)
+    # pyserial tells these two only in words: TIOCGETD or tcgetattr on a file that is no terminal, a refused connection.
+    if "Inappropriate ioctl" in text:
+        return "not a serial port"
+    if "Connection refused" in text:
+        return "connection refused"
     return "unplugged" if "disconnected" in text or not text else " ".join(text.split())[:120]

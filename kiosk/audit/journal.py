@@ -1,6 +1,6 @@
 """A hash-chained journal in the outbox's database, written in the same transaction as what it records (N2, 全留痕).
 
-Every entry carries the SHA-256 of the one before it. The database itself refuses to change or delete an entry; who
+How entries are chained stands in `kiosk.audit.chain`. The database itself refuses to change or delete an entry; who
 goes round the database still breaks the chain. An export ends with the device key's signature over the last hash, so
 that a cut tail shows too once an export exists. Entries name numbers and states, never persons.
 """
@@ -8,16 +8,15 @@ that a cut tail shows too once an export exists. Entries name numbers and states
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 
 import sqlalchemy as sa
 
-from kiosk.court.canonical import canonical_json
+from kiosk.audit.chain import GENESIS, Head, detail_text, flaws, link
 from kiosk.court.keys import SigningKey
 
 metadata = sa.MetaData()
@@ -40,8 +39,6 @@ APPEND_ONLY = tuple(
 )
 """Statements that make the database refuse changes."""
 
-_GENESIS = "0" * 64
-
 
 class AuditKind(StrEnum):
     """What happened."""
@@ -58,6 +55,12 @@ class AuditKind(StrEnum):
     RECEIPT_SHOWN = "receipt_shown"
     STAFF_CALLED = "staff_called"
     COURT_PINNED = "court_pinned"
+    RATING_ANSWERED = "rating_answered"
+    RATING_DELIVERED = "rating_delivered"
+    RATING_REFUSED = "rating_refused"
+    NUMBERS_LEASED = "numbers_leased"
+    NUMBER_GIVEN = "number_given"  # from a lease, while the hub did not answer
+    NUMBERS_BROUGHT_IN = "numbers_brought_in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,28 +79,14 @@ class JournalBrokenError(Exception):
     """The chain does not hold; the text names the first entry that does not fit."""
 
 
-def _hash(number: int, at: str, kind: str, detail: str, previous: str) -> str:
-    content = {"number": number, "at": at, "kind": kind, "detail": detail, "previous": previous}
-    return hashlib.sha256(canonical_json(content)).hexdigest()
-
-
 def append(connection: sa.Connection, at: datetime, kind: AuditKind, detail: Mapping[str, str | int | bool]) -> None:
     """Add one entry within the caller's transaction."""
     last = connection.execute(
         sa.select(audit_entry.c.number, audit_entry.c.hash).order_by(audit_entry.c.number.desc()).limit(1)
     ).first()
-    number, previous = (last.number + 1, last.hash) if last else (1, _GENESIS)
-    text, moment = json.dumps(dict(detail), ensure_ascii=False, sort_keys=True), at.isoformat()
-    connection.execute(
-        audit_entry.insert().values(
-            number=number,
-            at=moment,
-            kind=kind.value,
-            detail=text,
-            previous=previous,
-            hash=_hash(number, moment, kind.value, text, previous),
-        )
-    )
+    head = Head(last.number, last.hash) if last else GENESIS
+    content = {"at": at.isoformat(), "kind": kind.value, "detail": detail_text(detail)}
+    connection.execute(audit_entry.insert().values(**link(head, content)))
 
 
 def entries(connection: sa.Connection) -> Iterator[AuditEntry]:
@@ -106,15 +95,14 @@ def entries(connection: sa.Connection) -> Iterator[AuditEntry]:
         yield AuditEntry(**row._mapping)
 
 
-def check_chain(journal: Iterator[AuditEntry]) -> str:
+def check_chain(journal: Iterable[AuditEntry]) -> str:
     """Walk the chain; returns its last hash. Raises JournalBrokenError at the first entry that does not fit."""
-    previous, expected = _GENESIS, 1
+    head = GENESIS
     for entry in journal:
-        computed = _hash(entry.number, entry.at, entry.kind, entry.detail, entry.previous)
-        if entry.number != expected or entry.previous != previous or entry.hash != computed:
-            raise JournalBrokenError(f"entry {expected} does not fit the chain")
-        previous, expected = entry.hash, expected + 1
-    return previous
+        if flaws(head, asdict(entry)):
+            raise JournalBrokenError(f"entry {head.number + 1} does not fit the chain")
+        head = Head(entry.number, entry.hash)
+    return head.hash
 
 
 def export(connection: sa.Connection, key: SigningKey) -> Iterator[str]:

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from screens.runtime_setup import harden
@@ -23,9 +24,15 @@ from tests.screens.conftest import KioskWindow, _dispatch, _touch
 
 BIN = Path(sys.executable).parent
 STARTS = 8
-JOURNEYS = 4
-FEW, MANY = 20, 200
+TOUCHES = 200
+LEADING_ON = ("home.file_case", "nav.continue")
+"""Buttons that bring another screen, the first of them that is in reach."""
+
+LYING_STILL = 10
+"""Turns of the event loop without a frame after which a page counts as built."""
+
 LONGEST = 5.0
+FEW, MANY = 20, 200
 
 
 def starts(display: str) -> list[float]:
@@ -55,7 +62,7 @@ def starts(display: str) -> list[float]:
 def opened() -> KioskWindow:
     """A window of this process with an empty root."""
     harden()
-    # Only after harden(), which settles what Kivy may do.
+    # Only after harden(), which settles what Kivy may do; the same below.
     from kivy.app import App
     from kivy.uix.floatlayout import FloatLayout
 
@@ -70,42 +77,41 @@ def opened() -> KioskWindow:
 
 
 def touches(window: KioskWindow) -> tuple[list[float], list[float]]:
-    """Milliseconds from finger down to its first frame, and from finger up to the first frame of what follows."""
-    from kivy.base import EventLoop
-    from kivy.core.window import Window
-
-    from kiosk.flow.journey import Journey
+    """Milliseconds from finger down to its first frame, and from finger up to the first frame of the next screen."""
     from tests.screens.lobby.bench import Bench, journeys
 
     bench = Bench(window, live=True)
-    drawn: list[float] = []
-    Window.bind(on_flip=lambda *_: drawn.append(time.perf_counter()))
-
-    def until_drawn(since: float, into: list[float]) -> None:
-        """A touch that changes nothing draws nothing, and counts for nothing."""
-        drawn.clear()
-        while not drawn and time.perf_counter() - since < LONGEST:
-            EventLoop.idle()
-        into.extend((moment - since) * 1000 for moment in drawn[:1])
-
-    downs, ups = [], []
-    for _ in range(JOURNEYS):
-        for journey in (Journey(), *journeys().values()):
+    downs: list[float] = []
+    ups: list[float] = []
+    while len(ups) < TOUCHES:
+        for journey in journeys().values():
             bench.open(journey)
-            window.frames(3)
-            names = [name for name in window.names() if name in {"attract", "home.file_case", "nav.continue"}]
-            if not names:
+            while window.flips(LYING_STILL):
+                pass
+            name = next((name for name in window.names() if name in LEADING_ON), None)
+            if name is None:
                 continue
-            target = window.find(names[0])
+            target, page = window.find(name), bench.presenter.screen
             window.clock.advance(1)
             touch = _touch(target.center_x, target.center_y)
-            begun = time.perf_counter()
-            _dispatch("begin", touch)
-            until_drawn(begun, downs)
-            begun = time.perf_counter()
-            _dispatch("end", touch)
-            until_drawn(begun, ups)
+            down = _until_drawn(window, lambda touch=touch: _dispatch("begin", touch))
+            up = _until_drawn(window, lambda touch=touch: _dispatch("end", touch))
+            if bench.presenter.screen is not page:
+                downs.append(down)
+                ups.append(up)
     return downs, ups
+
+
+def _until_drawn(window: KioskWindow, act: Callable[[], None]) -> float:
+    """Milliseconds from `act` until the first frame after it was on the display."""
+    window.frames_at.clear()
+    begun = time.perf_counter()
+    act()
+    while not window.frames_at:
+        window.turn()
+        if time.perf_counter() - begun > LONGEST:
+            raise RuntimeError("a touch drew nothing")
+    return (window.frames_at[0] - begun) * 1000
 
 
 def memory() -> tuple[float, float]:

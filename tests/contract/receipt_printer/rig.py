@@ -7,22 +7,17 @@ import itertools
 import json
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image, ImageChops, ImageDraw
 
-from drivers.api.messages import Event, PrintJobChanged, PrintSlip, StatusChanged
-from drivers.api.records import JobState
-from drivers.api.status import AnyStatus
+from drivers.api.messages import Event, PrintSlip
 from drivers.device import Ticket
 from drivers.dock.control import Answer, ask
 from drivers.receipt_printer.device import ReceiptPrinter
 from drivers.receipt_printer.sending import Patience
 from drivers.receipt_printer.transport import parse_uri
-from drivers.supervisor import BackOff, Supervisor
+from tests.contract.supervised import Supervised
 
 DEADLINE = 20.0
 PATIENCE = Patience(look=0.05, settle=1.0, attention=15.0, stall=0.2, portion=0.5)
@@ -55,23 +50,13 @@ class SimulatedPrinterProcess:
         self._process.stdout.close()
 
 
-class Rig:
-    """The driver and everything it told."""
+class Rig(Supervised):
+    """The driver of the printer at `uri`."""
 
     def __init__(self, uri: str, width: int = 576, **options: object) -> None:
-        self.events: list[Event] = []
-        self._changed = threading.Condition()
         settings: dict[str, object] = {"patience": PATIENCE, **options}
         self.device = ReceiptPrinter(uri, parse_uri(uri, 115200), width, **settings)  # type: ignore[arg-type]
-        self._supervisor = Supervisor(
-            self.device, self, allow_simulated=True, back_off=BackOff(first=0.05, ceiling=0.1, steady=10)
-        )
-        self._supervisor.start()
-
-    def broadcast(self, event: Event) -> None:
-        with self._changed:
-            self.events.append(event)
-            self._changed.notify_all()
+        super().__init__(self.device, deadline=DEADLINE)
 
     def submit(self, job: str, image: Image.Image | bytes) -> list[Event]:
         """Ask for a print; returns what is answered to the asking client alone."""
@@ -82,43 +67,8 @@ class Rig:
             answers.append(event)
             self.broadcast(event)
 
-        self._supervisor.submit(Ticket(PrintSlip(job, data), answer))
+        self.hand_in(Ticket(PrintSlip(job, data), answer))
         return answers
-
-    def wait_for(self, found: Callable[[Event], bool], after: int = 0) -> Event:
-        """The first event, from position `after` on, that `found` accepts; fails after DEADLINE seconds."""
-        end = time.monotonic() + DEADLINE
-        with self._changed:
-            while True:
-                event = next((event for event in itertools.islice(self.events, after, None) if found(event)), None)
-                if event is not None:
-                    return event
-                left = end - time.monotonic()
-                assert left > 0, f"never came; told were {self.events}"
-                self._changed.wait(left)
-
-    def wait_job(self, job: str, state: JobState, detail: str = "", after: int = 0) -> PrintJobChanged:
-        event = self.wait_for(
-            lambda e: isinstance(e, PrintJobChanged) and (e.job, e.state) == (job, state) and detail in e.detail, after
-        )
-        assert isinstance(event, PrintJobChanged)
-        return event
-
-    def wait_status(self, wanted: AnyStatus | type[AnyStatus], after: int = 0) -> None:
-        def found(event: Event) -> bool:
-            if not isinstance(event, StatusChanged):
-                return False
-            return isinstance(event.value, wanted) if isinstance(wanted, type) else event.value == wanted
-
-        self.wait_for(found, after)
-
-    @property
-    def now(self) -> int:
-        """The position of the next event, for `after`."""
-        return len(self.events)
-
-    def end(self) -> None:
-        assert self._supervisor.stop(), "the driver did not stop"
 
 
 def png(image: Image.Image) -> bytes:

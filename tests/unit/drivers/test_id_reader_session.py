@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from drivers.api.records import ReadFailure
 from drivers.id_reader.layouts import parse_text
-from drivers.id_reader.protocol import FIND_CARD, READ_BASE, SAM_STATUS, Status, encode_frame
+from drivers.id_reader.protocol import FIND_CARD, READ_BASE, SAM_STATUS, SELECT_CARD, Status, encode_frame
 from drivers.id_reader.session import CardReadError, NoReplyError, SamFaultError, SamSession
 from drivers.id_reader.sim_people import PEOPLE
 from drivers.id_reader.sim_sam import SimulatedSam
@@ -55,6 +55,19 @@ def test_a_silent_port_is_given_up_in_seconds(session: SamSession, line: SamLine
     with pytest.raises(NoReplyError, match="at any speed"):
         session.detect_baud()
     assert line.clock.now < 5.0
+
+
+@pytest.mark.parametrize("answer", [None, encode_frame(b"\x00\x00\x21")], ids=["silent", "unknown command"])
+def test_a_reader_that_only_finds_selects_and_reads_is_one(
+    session: SamSession, line: SamLine, answer: bytes | None
+) -> None:
+    """Simple readers know no other commands; the card is read all the same."""
+    known = {FIND_CARD.body, SELECT_CARD.body, READ}
+    line.mangle = lambda request, frame: frame if request in known else answer
+    line.sam.insert(PEOPLE["zhang"])
+    assert session.detect_baud() == 115200
+    assert session.handshake() == ""
+    assert session.read_card() == ZHANG
 
 
 @pytest.mark.parametrize("name", list(PEOPLE))
