@@ -1,0 +1,1 @@
+"""Queue tickets (取号), calling (叫号), windows and waiting times."""

@@ -1,0 +1,206 @@
+"""The queue's tables.
+
+What must never happen is refused by the database itself: the same number twice on a day, two active tickets of one
+person, two tickets at one window, two people at one window, one person at two windows.
+
+A person is known by the keyed hash of the identity number (`PersonalIndex.mac`) and by a masked name; a licence number
+is encrypted.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from kiosk.court.queueing import ACTIVE, TicketStatus
+from provisioning.hub.schema import Moment, metadata
+
+
+def _text(name: str, *, null: bool = False, **more: Any) -> sa.Column[str]:
+    return sa.Column(name, sa.Text, nullable=null, **more)
+
+
+def _where(condition: sa.ColumnElement[bool]) -> dict[str, Any]:
+    return {"sqlite_where": condition, "postgresql_where": condition}
+
+
+counters = sa.Table(
+    "queue_counters",
+    metadata,
+    _text("court", primary_key=True),
+    sa.Column("business_day", sa.Date, primary_key=True),
+    _text("queue", primary_key=True),
+    sa.Column("last", sa.Integer, nullable=False),
+    # Microseconds from which the last number counts: rises with every number, whatever the clocks of hubs do.
+    sa.Column("moment", sa.BigInteger, nullable=False),
+)
+
+_status = _text("status")
+_queue_now = _text("queue_now")  # where it waits; `queue` gave the number and stays
+_rank = sa.Column("rank", sa.BigInteger, nullable=False)
+_person = _text("person", null=True)
+_window = _text("window", null=True)
+
+tickets = sa.Table(
+    "queue_tickets",
+    metadata,
+    _text("ticket_id", primary_key=True),
+    _text("request_id", unique=True),
+    _text("court"),
+    sa.Column("business_day", sa.Date, nullable=False),
+    _text("queue"),
+    sa.Column("number", sa.Integer, nullable=False),
+    _queue_now,
+    _text("service"),
+    _text("further_services"),
+    sa.Column("matter", sa.Integer, nullable=False),  # 1 for the first service of the visit, 2 for the next …
+    _text("ticket_class"),
+    _status,
+    _rank,
+    _text("language"),
+    _text("terminal"),
+    _person,
+    _text("masked_name", null=True),
+    sa.Column("proof", sa.LargeBinary),
+    sa.Column("filing_while_waiting", sa.Boolean, nullable=False),
+    sa.Column("issued", Moment, nullable=False),
+    sa.Column("joined", Moment, nullable=False),  # when it joined `queue_now`
+    sa.Column("counts_from", Moment, nullable=False),  # what the rank was made from
+    sa.Column("called", Moment),
+    sa.Column("ended", Moment),
+    sa.Column("times_called", sa.Integer, nullable=False),  # first call and recalls of this turn
+    sa.Column("times_missed", sa.Integer, nullable=False),
+    sa.Column("visits", sa.Integer, nullable=False),
+    _window,
+    _text("wanted_window", null=True),
+    _text("staff", null=True),
+    _text("note"),
+    _text("lease_id", null=True),
+    sa.Column("offline_order", sa.Integer),
+    _text("prediction", null=True),
+    sa.UniqueConstraint("court", "business_day", "queue", "number"),
+    sa.UniqueConstraint("terminal", "business_day", "offline_order"),
+    sa.Index(
+        "queue_tickets_waiting",
+        "court",
+        "business_day",
+        "queue_now",
+        "rank",
+        "ticket_id",
+        **_where(_status == TicketStatus.WAITING.value),
+    ),
+    sa.Index(
+        "queue_tickets_one_per_person",
+        "court",
+        "business_day",
+        "person",
+        unique=True,
+        **_where(_status.in_(sorted(status.value for status in ACTIVE)) & _person.is_not(None)),
+    ),
+    sa.Index(
+        "queue_tickets_one_per_window",
+        "court",
+        "business_day",
+        "window",
+        unique=True,
+        **_where(_status.in_([TicketStatus.CALLED.value, TicketStatus.SERVING.value])),
+    ),
+    sa.Index(
+        "queue_tickets_active",
+        "court",
+        "business_day",
+        **_where(_status.in_(sorted(status.value for status in ACTIVE))),
+    ),
+)
+
+visits = sa.Table(
+    "queue_visits",
+    metadata,
+    sa.Column("ticket_id", sa.ForeignKey("queue_tickets.ticket_id"), primary_key=True),
+    sa.Column("visit", sa.Integer, primary_key=True, autoincrement=False),
+    _text("court"),
+    sa.Column("business_day", sa.Date, nullable=False),
+    _text("queue"),
+    _text("service"),
+    _text("window"),
+    _text("staff"),
+    sa.Column("joined", Moment, nullable=False),
+    sa.Column("called", Moment, nullable=False),
+    # From when on the window was this ticket's: the end of the one before where somebody waited, else the call.
+    sa.Column("occupied_from", Moment, nullable=False),
+    sa.Column("ended", Moment),
+    _text("outcome", null=True),
+    sa.Index("queue_visits_called", "court", "called"),
+)
+
+_signed_in_staff = _text("staff", null=True)
+
+windows = sa.Table(
+    "queue_windows",
+    metadata,
+    _text("court", primary_key=True),
+    _text("window", primary_key=True),
+    sa.Column("business_day", sa.Date, nullable=False),
+    _signed_in_staff,
+    sa.Column("signed_in", Moment),
+    sa.Column("paused", sa.Boolean, nullable=False),
+    sa.Column("free_since", Moment),
+    sa.Index(
+        "queue_windows_one_per_person",
+        "court",
+        "business_day",
+        "staff",
+        unique=True,
+        **_where(_signed_in_staff.is_not(None)),
+    ),
+)
+
+leases = sa.Table(
+    "queue_leases",
+    metadata,
+    _text("lease_id", primary_key=True),
+    _text("request_id", unique=True),
+    _text("court"),
+    _text("terminal"),
+    _text("queue"),
+    sa.Column("business_day", sa.Date, nullable=False),
+    sa.Column("first", sa.Integer, nullable=False),
+    sa.Column("last", sa.Integer, nullable=False),
+    sa.Column("granted", Moment, nullable=False),
+)
+
+pauses = sa.Table(
+    "queue_pauses",
+    metadata,
+    _text("court", primary_key=True),
+    _text("queue", primary_key=True),
+    sa.Column("business_day", sa.Date, nullable=False),
+    _text("zh"),
+    _text("ko"),
+    _text("en"),
+    _text("paused_by"),
+    sa.Column("since", Moment, nullable=False),
+)
+
+_code = _text("code")
+_appointment_status = _text("status")
+
+appointments = sa.Table(
+    "queue_appointments",
+    metadata,
+    _text("appointment_id", primary_key=True),
+    _text("court"),
+    sa.Column("business_day", sa.Date, nullable=False),
+    sa.Column("at", Moment, nullable=False),
+    _text("service"),
+    _text("ticket_class"),
+    _code,
+    _text("person", null=True),
+    _text("masked_name", null=True),
+    _appointment_status,
+    _text("booked_by"),
+    _text("ticket_id", null=True),
+    sa.UniqueConstraint("court", "business_day", "code"),
+    sa.Index("queue_appointments_person", "court", "business_day", "person"),
+)

@@ -1,0 +1,1 @@
+"""The queue engine: issuing, calling, windows, leases, appointments and waiting times."""
