@@ -1,1 +1,2 @@
-"""The clerks' console in the browser: rendered on the server, no script, no foreign asset, Chinese and English."""
+"""The staff's console in the browser: rendered on the server, no foreign asset, Chinese and English. One small script
+keeps the calling pages up to date; they work without it."""

@@ -16,9 +16,10 @@ from starlette.routing import Route
 from kiosk.court.contract import BlobRole, SubmissionState
 from kiosk.court.envelope import Envelope
 from provisioning.hub import decisions, journal
-from provisioning.hub.console.labels import Labels, labels_for
+from provisioning.hub.console.labels import Labels, labels_for, party_labels
 from provisioning.hub.console.render import clock_face
 from provisioning.hub.console.visit import Desk, Visit
+from provisioning.hub.console.words import ConsoleLanguage
 from provisioning.hub.decisions import Act, ConflictError, DecisionRefusedError, Track
 from provisioning.hub.indexing import try_again
 from provisioning.hub.listing import Matter, find_matter
@@ -36,6 +37,7 @@ PAPER_HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+RIGHT_SIDE = (BlobRole.VOLUME, BlobRole.EVIDENCE_LIST, BlobRole.ADDRESS_CONFIRMATION, BlobRole.UNDERTAKING)
 BASE = "/submissions/{submission_id}"
 
 
@@ -165,7 +167,7 @@ class MatterPages:
         papers = await self._desk.read(lambda c: papers_of(c, submission_id))
         envelope, problem = await self._envelope(visit, matter, papers)
         history = await self._desk.read(lambda c: _history(c, submission_id))
-        labels: Labels = await to_thread.run_sync(labels_for, matter.form_id, matter.form_version, visit.language)
+        labels = await to_thread.run_sync(_labels, matter, envelope, visit.language)
         now = self._desk.hub.clock.now()
         values = {
             "m": matter,
@@ -175,6 +177,7 @@ class MatterPages:
             "envelope": envelope,
             "problem": problem,
             "labels": labels,
+            "one_court": matter.handling_court == (matter.transferred_to or matter.competent_court),
             "history": history,
             "second_list": any(line.kind == "correction_requested" for line in history),
             "undecided": matter.state in (SubmissionState.RECEIVED, SubmissionState.CORRECTION_REQUESTED),
@@ -216,7 +219,8 @@ class MatterPages:
 
 
 def _viewers(papers: Sequence[Paper], asked: Mapping[str, str]) -> list[tuple[str, int]]:
-    """Which paper each of the two frames shows: the complaint beside the scans, unless the clerk chose others."""
+    """Which paper each of the two frames shows: the complaint beside the scans, or beside the next paper there is,
+    unless the clerk chose others."""
 
     def first(*roles: BlobRole) -> int:
         return next((n for role in roles for n, paper in enumerate(papers, 1) if paper.role is role), 0)
@@ -227,8 +231,25 @@ def _viewers(papers: Sequence[Paper], asked: Mapping[str, str]) -> list[tuple[st
 
     return [
         ("left", chosen("left", first(BlobRole.COMPLAINT))),
-        ("right", chosen("right", first(BlobRole.VOLUME, BlobRole.EVIDENCE_LIST))),
+        ("right", chosen("right", first(*RIGHT_SIDE))),
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _MatterLabels:
+    """The words for each part of a complaint: its own form, the parties in their order, the address for service."""
+
+    claim: Labels
+    parties: tuple[Labels, ...]
+    address: Labels
+
+
+def _labels(matter: Matter, envelope: Envelope | None, language: ConsoleLanguage) -> _MatterLabels:
+    return _MatterLabels(
+        labels_for(language, matter.form_id, version=matter.form_version),
+        tuple(party_labels(party, language) for party in envelope.parties) if envelope else (),
+        labels_for(language, "service_address"),
+    )
 
 
 def _history(connection: sa.Connection, submission_id: str) -> list[HistoryLine]:

@@ -3,30 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
 from urllib.parse import quote
 
 import sqlalchemy as sa
 from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from provisioning.hub import staff
+from provisioning.hub.console.calling import CallingPages
+from provisioning.hub.console.calling_forms import CallingForms
 from provisioning.hub.console.inbox import Inbox
 from provisioning.hub.console.matter import MatterPages
 from provisioning.hub.console.operations import Operations
+from provisioning.hub.console.queue_appointments import AppointmentPages
+from provisioning.hub.console.queue_overview import QueueOverview
+from provisioning.hub.console.queue_tickets import TicketPages
+from provisioning.hub.console.rating_followups import RatingFollowups
+from provisioning.hub.console.rating_paper import PaperRatings
+from provisioning.hub.console.rating_reports import RatingReports
 from provisioning.hub.console.render import LANGUAGE_COOKIE, language_of
+from provisioning.hub.console.roster import RosterPage
+from provisioning.hub.console.unresolved import UnresolvedPages
+from provisioning.hub.console.unresolved_entry import UnresolvedEntry
 from provisioning.hub.console.visit import SESSION_COOKIE, Desk, Visit, read_form, same_origin
 from provisioning.hub.console.words import ConsoleLanguage, say, words
 from provisioning.hub.hub import Hub
 from provisioning.hub.permissions import Permission, may
 
 HOME = "/console/"
+STATIC = {"console.css": "text/css", "calling.css": "text/css", "calling.js": "text/javascript"}
 
 
 class Console:
-    """Sign-in, language and style sheet here; the rest in inbox, matter and operations."""
+    """Sign-in, language and static files here; the rest in the other modules."""
 
     def __init__(self, hub: Hub, changed: Callable[[], None]) -> None:
         words()  # a missing wording must stop the hub at its start, not a clerk in the middle
@@ -43,27 +57,42 @@ class Console:
                 Route("/sign-in", self.sign_in, methods=["POST"]),
                 Route("/sign-out", desk.gate(None, self.sign_out), methods=["POST"]),
                 Route("/language", self.set_language, methods=["GET"]),
-                Route("/console.css", self.style, methods=["GET"]),
+                *(Route(f"/{name}", self.static, methods=["GET"]) for name in STATIC),
                 Route("/", desk.gate(None, self.home), methods=["GET"]),
                 *Inbox(desk).routes(),
                 *MatterPages(desk, self._changed).routes(),
                 *Operations(desk).routes(),
+                *CallingForms(desk).routes(),
+                *CallingPages(desk).routes(),
+                *QueueOverview(desk).routes(),
+                *TicketPages(desk).routes(),
+                *AppointmentPages(desk).routes(),
+                *RatingReports(desk).routes(),
+                *RatingFollowups(desk).routes(),
+                *PaperRatings(desk).routes(),
+                *UnresolvedEntry(desk).routes(),
+                *UnresolvedPages(desk).routes(),
+                *RosterPage(desk).routes(),
             ],
             exception_handlers={404: self.not_found, 500: self.failed},
         )
 
     async def home(self, visit: Visit) -> Response:
-        """Everybody's first page: the inbox, or the terminals for whoever may not see it."""
-        first = "inbox" if may(visit.person.role, Permission.LIST_MATTERS) else "terminals"
+        """Everybody's first page: the first of these that they may see."""
+        pages = {
+            "inbox": Permission.LIST_MATTERS,
+            "window": Permission.SERVE_WINDOW,
+            "followups": Permission.HANDLE_FOLLOWUPS,
+            "terminals": Permission.SEE_TERMINALS,
+        }
+        first = next((name for name, permission in pages.items() if may(visit.person.role, permission)), "password")
         return RedirectResponse(f"/console/{first}", status_code=303)
 
-    async def style(self, request: Request) -> Response:
-        """The one style sheet."""
-        del request
-        from importlib.resources import as_file, files  # late: read once per request of a cached file only
-
-        with as_file(files(__package__).joinpath("static/console.css")) as path:
-            return FileResponse(path, media_type="text/css", headers={"Cache-Control": "max-age=300"})
+    async def static(self, request: Request) -> Response:
+        """A style sheet or the script."""
+        name = request.url.path.rpartition("/")[2]
+        headers = {"Cache-Control": "max-age=300", "X-Content-Type-Options": "nosniff"}
+        return Response(_static(name), media_type=STATIC[name], headers=headers)
 
     async def set_language(self, request: Request) -> Response:
         """Change the language and go back."""
@@ -127,6 +156,11 @@ class Console:
         """A fault of ours; the error itself is in the log. Without the person, whose session may be what failed."""
         del error
         return await self._desk.refuse(request, "error.failed", 500)
+
+
+@cache
+def _static(name: str) -> bytes:
+    return files(__package__).joinpath("static", name).read_bytes()
 
 
 def _local(target: str) -> str:

@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse
 
 from kiosk.clock import CHINA
 from kiosk.court.contract import SubmissionState
-from provisioning.hub.console.labels import court_name
+from provisioning.hub.console.labels import court_name, money
 from provisioning.hub.console.words import ConsoleLanguage, name_of, say
 from provisioning.hub.deadlines import days_left
 from provisioning.hub.permissions import Permission, may
@@ -31,6 +31,13 @@ PAGE_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+LIVE_HEADERS = PAGE_HEADERS | {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+    ),
+}
+"""Of pages that keep themselves up to date by the one script of the console."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,14 @@ def _moment(value: datetime | None) -> str:
     return value.astimezone(CHINA).strftime("%Y-%m-%d %H:%M") if value else ""
 
 
+def _clock(value: datetime | None) -> str:
+    return value.astimezone(CHINA).strftime("%H:%M") if value else ""
+
+
+def _day(value: datetime | None) -> str:
+    return value.astimezone(CHINA).strftime("%Y-%m-%d") if value else ""
+
+
 @cache
 def _templates() -> Environment:
     environment = Environment(
@@ -85,6 +100,8 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["moment"] = _moment
+    environment.filters["day"] = _day
+    environment.filters["clock"] = _clock
     return environment
 
 
@@ -97,7 +114,9 @@ def page(
     here: Mapping[ConsoleLanguage, str],
     development: bool,
     calls: int = 0,
+    overdue: int = 0,
     status: int = 200,
+    live: bool = False,
 ) -> HTMLResponse:
     """Render `template` with what every page needs."""
     language = language_of(request)
@@ -110,6 +129,7 @@ def page(
                 "t": partial(say, language=language),
                 "name_of": partial(name_of, language=language),
                 "court": partial(court_name, language=language),
+                "money": partial(money, language=language),
                 "language": language.value,
                 "person": person,
                 "can": lambda name: person is not None and may(person.role, Permission(name)),
@@ -117,9 +137,10 @@ def page(
                 "court_name": here[language],
                 "development": development,
                 "open_calls": calls,
+                "overdue_reports": overdue,
                 "here": request.url.path,
                 "full_here": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
             }
         )
     )
-    return HTMLResponse(content, status_code=status, headers=PAGE_HEADERS)
+    return HTMLResponse(content, status_code=status, headers=LIVE_HEADERS if live else PAGE_HEADERS)

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 
 import sqlalchemy as sa
 from anyio import to_thread
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -21,21 +21,26 @@ from provisioning.hub.console.words import ConsoleLanguage, say
 from provisioning.hub.hub import Hub
 from provisioning.hub.permissions import Permission, may
 from provisioning.hub.staff import SignedIn
+from provisioning.hub.unresolved.reports import Viewer, count_overdue
 
 T = TypeVar("T")
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 SESSION_COOKIE = "hub_session"
 LONGEST_FORM = 256 * 1024
+LONGEST_UPLOAD = 2 * 1024 * 1024
+LIVE = "x-live"
+"""The header of a request that a page makes by itself; it does not count as somebody being there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """Who asks for what; `form` is empty for a GET."""
+    """Who asks for what; `form` is empty for a GET, `upload` where no file was sent."""
 
     request: Request
     person: SignedIn
     form: Mapping[str, str]
+    upload: bytes = b""
 
     @property
     def language(self) -> ConsoleLanguage:
@@ -75,9 +80,11 @@ class Desk:
         *,
         person: SignedIn | None = None,
         status: int = 200,
+        live: bool = False,
     ) -> Response:
-        """A page."""
+        """A page; a `live` one has a script of ours that keeps it up to date."""
         calls = len(await self.read(open_calls)) if person else 0
+        overdue = await self._overdue(person) if person and may(person.role, Permission.HANDLE_UNRESOLVED) else 0
         return page(
             request,
             template,
@@ -86,8 +93,14 @@ class Desk:
             here=self._court_name,
             development=not self.hub.options.production,
             calls=calls,
+            overdue=overdue,
             status=status,
+            live=live,
         )
+
+    async def _overdue(self, person: SignedIn) -> int:
+        viewer, now = Viewer(person.name, self.hub.court.code), self.hub.clock.now()
+        return await self.read(lambda connection: count_overdue(connection, viewer, now=now))
 
     async def refuse(self, request: Request, key: str, status: int, person: SignedIn | None = None) -> Response:
         """A page that says why nothing was done."""
@@ -101,12 +114,13 @@ class Desk:
             return None
         now = self.hub.clock.now()
         found = await self.read(lambda connection: staff.who(connection, token, now=now))
-        if found and now - found.last_seen >= staff.TOUCH_EVERY:
+        if found and now - found.last_seen >= staff.TOUCH_EVERY and LIVE not in request.headers:
             await self.hub.writer.run(lambda connection: staff.touch(connection, found.token_hash, now=now))
         return found
 
-    def gate(self, permission: Permission | None, handler: Handler) -> Endpoint:
-        """`handler` behind session, permission and, for a POST, origin and CSRF token."""
+    def gate(self, permission: Permission | None, handler: Handler, *, upload: bool = False) -> Endpoint:
+        """`handler` behind session, permission and, for a POST, origin and CSRF token; with `upload` the form may bring
+        one file."""
 
         async def endpoint(request: Request) -> Response:
             person = await self.person(request)
@@ -116,12 +130,13 @@ class Desk:
             if permission is not None and not may(person.role, permission):
                 return await self.refuse(request, "error.forbidden", 403, person)
             form: Mapping[str, str] = {}
+            content = b""
             if request.method == "POST":
-                form = await read_form(request)
+                form, content = await read_upload(request) if upload else (await read_form(request), b"")
                 token = form.get("csrf", "")
                 if not same_origin(request) or not hmac.compare_digest(token.encode(), person.csrf.encode()):
                     return await self.refuse(request, "error.stale", 403, person)
-            return await handler(Visit(request, person, form))
+            return await handler(Visit(request, person, form, content))
 
         return endpoint
 
@@ -133,6 +148,17 @@ async def read_form(request: Request) -> Mapping[str, str]:
         return {}
     form: FormData = await request.form(max_files=0, max_fields=200)
     return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+async def read_upload(request: Request) -> tuple[Mapping[str, str], bytes]:
+    """The text fields of a form, and its file; both empty where the body is too large or no form."""
+    length = request.headers.get("content-length", "")
+    if not length.isdigit() or int(length) > LONGEST_UPLOAD:
+        return {}, b""
+    async with request.form(max_files=1, max_fields=200) as form:
+        fields = {name: value for name, value in form.items() if isinstance(value, str)}
+        files = [value for value in form.values() if isinstance(value, UploadFile)]
+        return fields, await files[0].read() if files else b""
 
 
 def same_origin(request: Request) -> bool:
