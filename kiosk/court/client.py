@@ -47,6 +47,7 @@ from kiosk.court.queueing import (
     OfflineTickets,
     QueueBoard,
     Ticket,
+    TicketFiling,
     TicketQuery,
     TicketRequest,
     TicketState,
@@ -54,6 +55,7 @@ from kiosk.court.queueing import (
 from kiosk.court.rating import RatingAnswer, RatingReceipt, RatingScales
 from kiosk.court.sealing import CourtPublicKey, seal
 from kiosk.court.transport import HubLink, Reply
+from kiosk.court.unresolved import DutyRoster, UnresolvedReport, UnresolvedTaken
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -154,6 +156,10 @@ class HubClient:
         """`POST /v1/tickets/{ticket_id}/cancel`."""
         return self._post(f"/v1/tickets/{ticket_id}/cancel", TicketQuery(terminal=terminal), TicketState, seconds)
 
+    def filing_while_waiting(self, ticket_id: UUID, told: TicketFiling, seconds: float) -> TicketState:
+        """`POST /v1/tickets/{ticket_id}/filing`."""
+        return self._post(f"/v1/tickets/{ticket_id}/filing", told, TicketState, seconds)
+
     def lease_numbers(self, request: LeaseRequest) -> Lease:
         """`POST /v1/queues/lease`; the same request again gives the same numbers."""
         return self._post("/v1/queues/lease", request, Lease)
@@ -178,6 +184,16 @@ class HubClient:
         if reply.status == 409:
             raise HubFailedError("the clocks of hub and terminal differ")
         return _parsed(self._checked(reply), RatingReceipt)
+
+    # -- what could not be got done
+
+    def report_unresolved(self, report: UnresolvedReport, seconds: float | None = None) -> UnresolvedTaken:
+        """`POST /v1/unresolved`; the same report again gives the same number."""
+        return self._post("/v1/unresolved", report, UnresolvedTaken, seconds)
+
+    def duty_roster(self, seconds: float) -> DutyRoster:
+        """`GET /v1/duty`."""
+        return _parsed(self._checked(self._link.request("GET", "/v1/duty", seconds=seconds)), DutyRoster)
 
     def _post(self, path: str, content: BaseModel, expected: type[M], seconds: float | None = None) -> M:
         reply = self._link.request(

@@ -19,6 +19,10 @@ class AlarmKind(StrEnum):
     SEQUENCE_REPEATED = "sequence_repeated"  # a terminal's numbering went back: its disk was restored or copied
     UNREADABLE = "unreadable"  # a received envelope cannot be opened or understood
     TERMINAL_AHEAD = "terminal_ahead"  # a terminal counts submissions this hub never saw and no longer offers
+    CLOCK_WRONG = "clock_wrong"  # a filing came at a time that cannot be; its days count from a later one
+    OFFLINE_TICKET_REFUSED = "offline_ticket_refused"  # a number was given out that its terminal had no right to
+    RATING_FORGED = "rating_forged"  # somebody sends rating invitations that this court did not make
+    UNRESOLVED_OVERDUE = "unresolved_overdue"  # 办不成事: not answered in time, or a promise was not kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +45,33 @@ def raise_alarm(
     detail: str,
     terminal: str | None = None,
     submission_id: str | None = None,
-) -> None:
-    """Put an alarm on the list, unless the same one is already waiting there."""
+) -> bool:
+    """Put an alarm on the list, unless the same one is already waiting there; whether it is a new one."""
     same = sa.select(alarms.c.alarm_id).where(
         alarms.c.kind == kind.value,
         alarms.c.terminal.is_not_distinct_from(terminal),
         alarms.c.submission_id.is_not_distinct_from(submission_id),
         alarms.c.acknowledged.is_(None),
     )
-    if connection.scalar(same) is None:
-        connection.execute(
-            sa.insert(alarms).values(
-                at=at, kind=kind.value, terminal=terminal, submission_id=submission_id, detail=detail
-            )
-        )
+    if connection.scalar(same) is not None:
+        return False
+    add_alarm(connection, at=at, kind=kind, detail=detail, terminal=terminal, submission_id=submission_id)
+    return True
+
+
+def add_alarm(
+    connection: sa.Connection,
+    *,
+    at: datetime,
+    kind: AlarmKind,
+    detail: str,
+    terminal: str | None = None,
+    submission_id: str | None = None,
+) -> None:
+    """Put an alarm on the list beside whatever waits there; the caller sees to it that each thing is told once."""
+    connection.execute(
+        sa.insert(alarms).values(at=at, kind=kind.value, terminal=terminal, submission_id=submission_id, detail=detail)
+    )
 
 
 def waiting(connection: sa.Connection) -> list[Alarm]:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import sqlalchemy as sa
 from anyio import to_thread
@@ -16,11 +17,31 @@ from starlette.routing import Mount, Route
 
 from provisioning.hub.api.exchange import ProblemError, problem_response
 from provisioning.hub.api.handlers import Api
+from provisioning.hub.blobs import BlobStoreError
 from provisioning.hub.console.pages import Console
+from provisioning.hub.console.presses import sweep_presses
+from provisioning.hub.data import DataError
+from provisioning.hub.display.announcements import sweep_announcements
+from provisioning.hub.display.pages import Display
 from provisioning.hub.hub import Hub
+from provisioning.hub.push.events import sweep_events
+from provisioning.hub.push.relay import Relay
+from provisioning.hub.push.stream import EventStream
+from provisioning.hub.ratings.phone import PhonePage
+from provisioning.hub.unresolved.overdue import alarm_overdue
+from provisioning.hub.writer import WriterClosedError
 
 INDEX_EVERY = 5.0
 """Seconds between looks for envelopes that another hub process or an earlier run left waiting."""
+
+TIDY_EVERY = 3600.0
+"""Seconds between looks for events and announcements that nobody will ask for any more."""
+
+OVERDUE_EVERY = 300.0
+"""Seconds between looks for missed deadlines; these end at midnight."""
+
+SWEEP_LOOK = 3600.0
+"""Seconds between looks whether today's sweep is still to be done."""
 
 log = logging.getLogger(__name__)
 
@@ -28,27 +49,35 @@ log = logging.getLogger(__name__)
 def application(hub: Hub) -> Starlette:
     """The application over an open hub. Whoever opened the hub closes it."""
     work = asyncio.Event()
+    relay = Relay(hub.database)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         del app
-        task = asyncio.create_task(_index(hub, work))
+        jobs = (_index(hub, work), _sweep(hub), _tidy(hub), _watch(hub), _look_ahead(hub), relay.run())
+        tasks = [asyncio.create_task(job) for job in jobs]
         yield
-        task.cancel()
+        for task in tasks:
+            task.cancel()
 
     async def home(request: Request) -> Response:
         del request
         return RedirectResponse("/console/", status_code=303)
 
-    return Starlette(
+    app = Starlette(
         routes=[
             *Api(hub, received=work.set).routes(),
+            *EventStream(hub, relay).routes(),
+            *Display(hub).routes(),
+            *PhonePage(hub).routes(),
             Route("/", home, methods=["GET"]),
             Mount("/console", app=Console(hub, changed=work.set).application()),
         ],
         exception_handlers={404: _not_found, 405: _not_allowed, 500: _failed},
         lifespan=lifespan,
     )
+    app.state.relay = relay  # the server ends the streams before it ends
+    return app
 
 
 async def _index(hub: Hub, work: asyncio.Event) -> None:
@@ -65,6 +94,45 @@ async def _index(hub: Hub, work: asyncio.Event) -> None:
                 await work.wait()
         except TimeoutError:
             continue
+
+
+async def _sweep(hub: Hub) -> None:
+    while True:
+        try:
+            await to_thread.run_sync(hub.sweep_if_due)
+        except (OSError, sa.exc.DBAPIError, BlobStoreError, DataError, WriterClosedError) as error:
+            # What is left lies there until tomorrow; `court-hub sweep` says why in words.
+            log.warning("sweeping stopped: %s", type(error).__name__)
+        await asyncio.sleep(SWEEP_LOOK)
+
+
+async def _tidy(hub: Hub) -> None:
+    while True:
+        now = hub.clock.now()
+        try:
+            await hub.writer.run(partial(sweep_events, now=now))
+            await hub.writer.run(partial(sweep_announcements, now=now))
+            await hub.writer.run(partial(sweep_presses, now=now))
+        except (sa.exc.SQLAlchemyError, WriterClosedError) as error:
+            log.warning("old events stay: %s", type(error).__name__)
+        await asyncio.sleep(TIDY_EVERY)
+
+
+async def _watch(hub: Hub) -> None:
+    while True:
+        try:
+            await hub.writer.run(partial(alarm_overdue, now=hub.clock.now()))
+        except (sa.exc.SQLAlchemyError, WriterClosedError) as error:
+            log.warning("missed deadlines are not told: %s", type(error).__name__)
+        await asyncio.sleep(OVERDUE_EVERY)
+
+
+async def _look_ahead(hub: Hub) -> None:
+    """Read what the waiting times are made from before somebody waits for it."""
+    try:
+        await to_thread.run_sync(hub.forecaster.current)
+    except sa.exc.SQLAlchemyError as error:
+        log.warning("waiting times are not foretold yet: %s", type(error).__name__)
 
 
 async def _not_found(request: Request, error: Exception) -> Response:

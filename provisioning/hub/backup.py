@@ -29,8 +29,8 @@ from provisioning.hub.engine import Database, open_database
 from provisioning.hub.safety import begin_epoch
 from provisioning.hub.schema import (
     backups,
+    every_table,
     journal_heads,
-    metadata,
     settings,
     staff_sessions,
     submission_blobs,
@@ -125,7 +125,7 @@ def _snapshot(database: Database, path: Path) -> tuple[list[str], list[str]]:
     if database.name == "postgresql":
         source = source.execution_options(isolation_level="REPEATABLE READ")
     with source.connect() as reading, target.begin() as writing:
-        metadata.create_all(writing)
+        every_table().create_all(writing)
         _copy_tables(reading, writing)
     with target.connect() as connection:
         if connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() != "ok":
@@ -137,7 +137,7 @@ def _snapshot(database: Database, path: Path) -> tuple[list[str], list[str]]:
 
 
 def _copy_tables(reading: sa.Connection, writing: sa.Connection) -> None:
-    for table in metadata.sorted_tables:
+    for table in every_table().sorted_tables:
         if table.name in LEFT_OUT:
             continue
         for rows in reading.execute(sa.select(table)).partitions(ROWS):

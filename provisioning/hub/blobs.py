@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import math
 import os
 import re
 import shutil
@@ -151,6 +152,48 @@ class BlobStore:
             self._finalise(handle, part, sha256)
             return UploadState(offset + len(chunk), complete=True)
 
+    def parts_before(self, limit: float) -> list[Path]:
+        """Unfinished uploads that nobody has touched since the second `limit` of the epoch."""
+        return [part for part in self._parts.glob("*/*.part") if _touched(part) < limit]
+
+    def blobs_before(self, limit: float) -> list[str]:
+        """Complete blobs that lie there untouched since `limit`, by hash."""
+        folders = (folder for folder in self._blobs.iterdir() if folder.is_dir())
+        files = (file for folder in folders for file in folder.iterdir() if HASH.fullmatch(file.name))
+        return [file.name for file in files if _touched(file) < limit]
+
+    def discard_part(self, part: Path, limit: float) -> int | None:
+        """Erase an unfinished upload unless it is being changed or was touched since `limit`; bytes freed, None where
+        it stays. Its terminal begins again at 0. Raises StoreUnavailableError."""
+        self._require_sound()
+        try:
+            with self._open(part) as handle:
+                state = os.fstat(handle)
+                if state.st_mtime >= limit:
+                    return None
+                part.unlink()
+        except UploadBusyError:
+            return None
+        self._sync_names(part.parent)
+        return state.st_size
+
+    def discard_blob(self, sha256: str, limit: float) -> int | None:
+        """Erase a complete blob unless it came back since `limit`; bytes freed, None where it stays. Only for a caller
+        who holds the lock of `sweep.hold_blobs`. Raises StoreUnavailableError."""
+        self._require_sound()
+        path = self.path(sha256)
+        try:
+            state = path.stat()
+            if state.st_mtime >= limit:
+                return None
+            path.unlink()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise StoreUnavailableError(error.strerror) from error
+        self._sync_names(path.parent)
+        return state.st_size
+
     def _part(self, owner: str, sha256: str) -> Path:
         # The owner's name becomes a folder, so whatever it is, only its hash is used.
         return self._parts / hashlib.sha256(owner.encode()).hexdigest()[:16] / f"{_checked(sha256)}.part"
@@ -161,6 +204,8 @@ class BlobStore:
             if create:
                 part.parent.mkdir(mode=0o700, exist_ok=True)
             handle = os.open(part, os.O_RDWR | (os.O_CREAT if create else 0), 0o600)
+        except FileNotFoundError as error:
+            raise UploadBusyError("this upload has just ended") from error
         except OSError as error:
             raise StoreUnavailableError(error.strerror) from error
         try:
@@ -188,6 +233,7 @@ class BlobStore:
 
     def _finalise(self, handle: int, part: Path, sha256: str) -> None:
         target = self.path(sha256)
+        os.utime(handle)  # a blob's age counts from when it became whole
         self._sync(handle)
         try:
             part.rename(target)
@@ -227,6 +273,14 @@ def _checked(sha256: str) -> str:
     if not HASH.fullmatch(sha256):
         raise ValueError("not a SHA-256 in lower-case hexadecimal")
     return sha256
+
+
+def _touched(path: Path) -> float:
+    """When a file was last written, in seconds of the epoch; never for one that has just gone."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return math.inf
 
 
 def _still_named(handle: int, part: Path) -> bool:

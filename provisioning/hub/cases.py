@@ -30,7 +30,7 @@ def find_cases(
         case CaseQuery(receipt_no=str() as receipt_no, identity_sealed=None):
             chosen = submissions.c.receipt_no == receipt_no
         case CaseQuery(receipt_no=None, identity_sealed=str() as sealed):
-            mac = personal.mac(_open_number(sealed, key))
+            mac = personal.mac(open_number(sealed, key))
             chosen = submissions.c.submission_id.in_(
                 sa.select(identity_index.c.submission_id).where(identity_index.c.mac == mac)
             )
@@ -42,7 +42,8 @@ def find_cases(
     return CaseList(cases=tuple(_status(connection, row) for row in rows))
 
 
-def _open_number(sealed: str, key: CourtPrivateKey) -> str:
+def open_number(sealed: str, key: CourtPrivateKey) -> str:
+    """The identity number that a terminal sealed (base64). Raises QueryRefusedError."""
     try:
         number = unseal(base64.b64decode(sealed, validate=True), key).decode()
     except (binascii.Error, SealRefusedError, UnicodeDecodeError, ValueError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import tomllib
 from contextlib import suppress
@@ -71,6 +72,16 @@ class DataDirectory:
         """`court.toml` with code, name_zh, name_ko and name_en."""
         return self.root / "court.toml"
 
+    @property
+    def epoch_file(self) -> Path:
+        """The epoch of the database that was last served with these blobs."""
+        return self.root / "epoch"
+
+    @property
+    def queues_file(self) -> Path:
+        """`queues.toml`: services, queues and windows (provisioning/hub/queue/config.py)."""
+        return self.root / "queues.toml"
+
     def prepare(self) -> None:
         """Create what is missing, for the owner only. Raises DataError where the disk refuses."""
         try:
@@ -96,6 +107,24 @@ class DataDirectory:
         if set(table) != set(wanted) or not all(isinstance(table[key], str) and table[key] for key in wanted):
             raise DataError(f"{self.court_file} needs exactly {', '.join(wanted)}")
         return CourtProfile(**table)
+
+    def served_epoch(self) -> str | None:
+        """Which database the blobs here belong to, by its epoch; None before the first `note_epoch`."""
+        try:
+            return self.epoch_file.read_text(encoding="ascii").strip()
+        except FileNotFoundError:
+            return None
+
+    def note_epoch(self, epoch: str) -> None:
+        """Remember that the database of `epoch` is served with these blobs. Raises DataError."""
+        if self.served_epoch() == epoch:
+            return
+        partial = self.epoch_file.with_suffix(f".{os.getpid()}.tmp")
+        try:
+            partial.write_text(f"{epoch}\n", encoding="ascii")
+            partial.replace(self.epoch_file)
+        except OSError as error:
+            raise DataError(f"{self.epoch_file}: {error.strerror}") from error
 
     def secret(self, name: str) -> bytes:
         """The 32-byte secret `name`, made at first use. Raises DataError if others could read it or it is damaged."""

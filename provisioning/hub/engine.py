@@ -1,22 +1,23 @@
 """The hub's database: SQLite in the data directory, or PostgreSQL by URL, behind the same SQLAlchemy Core.
 
-SQLite comes from sqlcipher3, which bundles a recent engine and gives every page an HMAC, so that bit rot is found
-when it is read. An engine below 3.51.3 is refused: it can corrupt a database in WAL mode when a checkpoint and a
-commit of two connections meet ("WAL-reset bug", fixed 2026-03-13).
+SQLite is opened as the terminal's outbox opens its own (`kiosk.outbox.sqlcipher`); here one connection writes and
+several read.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
 
-from kiosk.outbox.engine import require_safe_engine
 from kiosk.outbox.errors import UnsafeEngineError
+from kiosk.outbox.sqlcipher import begin_with, connect
 from provisioning.hub.data import DATABASE_KEY, DataDirectory, DataError
+from provisioning.hub.push.events import store_at_commit
 
 READERS = 8
 BUSY_MILLISECONDS = 10_000
@@ -50,6 +51,7 @@ def open_database(data: DataDirectory, url: str | None) -> Database:
         )
     else:
         database = _postgresql(url)
+    store_at_commit(database.writing)
     try:
         with database.writing.begin() as connection:
             connection.exec_driver_sql("SELECT 1")
@@ -59,35 +61,17 @@ def open_database(data: DataDirectory, url: str | None) -> Database:
     return database
 
 
-def _sqlite(path: object, key: bytes, *, begin: str, size: int) -> sa.Engine:
-    def connect() -> Any:
-        connection = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False)
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
-        cursor.execute("PRAGMA journal_mode = WAL")
-        cursor.execute("PRAGMA synchronous = FULL")
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.execute("PRAGMA secure_delete = ON")
-        cipher = cursor.execute("PRAGMA cipher_version").fetchone()
+def _sqlite(path: Path, key: bytes, *, begin: str, size: int) -> sa.Engine:
+    def open_one() -> Any:
         try:
-            require_safe_engine(dbapi2.sqlite_version, cipher[0] if cipher else None)
+            return connect(path, key, busy_milliseconds=BUSY_MILLISECONDS)[0]
         except UnsafeEngineError as error:
             raise DataError(str(error)) from error
-        if cursor.execute("PRAGMA synchronous").fetchone() != (2,):
-            raise DataError("SQLite refuses synchronous=FULL")
-        cursor.close()
-        return connection
 
     engine = sa.create_engine(
-        "sqlite://", module=dbapi2, creator=connect, poolclass=QueuePool, pool_size=size, max_overflow=0
+        "sqlite://", module=dbapi2, creator=open_one, poolclass=QueuePool, pool_size=size, max_overflow=0
     )
-
-    @sa.event.listens_for(engine, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        # The driver would open a transaction late and as a reader; a writer must hold the lock from the start.
-        connection.exec_driver_sql(begin)
-
+    begin_with(engine, begin)
     return engine
 
 
@@ -99,6 +83,16 @@ def _postgresql(url: str) -> Database:
     if parsed.get_backend_name() != "postgresql":
         raise DataError(f"{parsed.get_backend_name()} is not supported: SQLite by default, PostgreSQL by URL")
     parsed = parsed.set(drivername="postgresql+psycopg")
-    reading = sa.create_engine(parsed, pool_size=READERS, max_overflow=0, pool_pre_ping=True)
-    writing = sa.create_engine(parsed, pool_size=1, max_overflow=1, pool_pre_ping=True)
+    # A statement sees what is committed when it begins, with or without a transaction around it (READ COMMITTED);
+    # without one, a read is one round trip instead of three.
+    reading = sa.create_engine(
+        parsed,
+        pool_size=READERS,
+        max_overflow=0,
+        pool_pre_ping=True,
+        isolation_level="AUTOCOMMIT",
+        skip_autocommit_rollback=True,
+    )
+    # Not asked beforehand whether it lives: the writer runs a job again that a lost connection failed.
+    writing = sa.create_engine(parsed, pool_size=1, max_overflow=1)
     return Database(writing, reading)

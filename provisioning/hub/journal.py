@@ -1,29 +1,25 @@
 """The audit journal: append-only, hash-chained, exportable (N2).
 
-Each entry holds the hash of the one before it in its chain, so that an entry that is changed, removed, inserted or
-moved is found. Chains are per terminal, one for the staff and one for the hub itself, so that terminals never wait
-for each other. Each chain's head is kept too and goes into every backup, so that a cut end is found as well. Entries
-carry identifiers and counts, never personal data.
+Each entry holds the hash of the one before it in its chain (`kiosk.audit.chain`), so that an entry that is changed,
+removed, inserted or moved is found. Chains are per terminal, one for the staff and one for the hub itself, so that
+terminals never wait for each other. Each chain's head is kept too and goes into every backup, so that a cut end is
+found as well. Entries carry identifiers and counts, never personal data.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import assert_never
 
 import sqlalchemy as sa
 
-from kiosk.clock import CHINA
-from kiosk.court.canonical import canonical_json
+from kiosk.audit.chain import GENESIS, Flaw, Head, detail_text, flaws, link
 from provisioning.hub.schema import journal, journal_heads
 
 STAFF_CHAIN = "staff"
 HUB_CHAIN = "hub"
-GENESIS = "0" * 64
-
 
 # Built once: the journal is written in every transaction.
 _INSERT = sa.insert(journal)
@@ -60,14 +56,6 @@ class Entry:
     hash: str
 
 
-def _digest(content: Mapping[str, object]) -> str:
-    plain = {
-        name: value.astimezone(CHINA).isoformat() if isinstance(value, datetime) else value
-        for name, value in content.items()
-    }
-    return hashlib.sha256(canonical_json(plain)).hexdigest()
-
-
 def append(
     connection: sa.Connection,
     *,
@@ -79,25 +67,37 @@ def append(
     detail: Mapping[str, object] | None = None,
 ) -> None:
     """Add an entry in the caller's transaction: what is done and its record are durable together or not at all."""
-    head = connection.execute(_HEAD, {"of": chain}).first()
-    number, last = (head.number + 1, head.hash) if head else (1, GENESIS)
-    text = json.dumps(detail or {}, ensure_ascii=False, sort_keys=True)
-    content: dict[str, object] = {
-        "chain": chain,
-        "number": number,
-        "at": at,
-        "actor": actor,
-        "action": action,
-        "subject": subject,
-        "detail": text,
-        "previous": last,
-    }
-    digest = _digest(content)
-    connection.execute(_INSERT, content | {"hash": digest})
-    if head:
-        connection.execute(_MOVE_HEAD, {"of": chain, "number": number, "hash": digest})
+    last = connection.execute(_HEAD, {"of": chain}).first()
+    entry = link(
+        Head(last.number, last.hash) if last else GENESIS,
+        {
+            "chain": chain,
+            "at": at,
+            "actor": actor,
+            "action": action,
+            "subject": subject,
+            "detail": detail_text(detail or {}),
+        },
+    )
+    connection.execute(_INSERT, entry)
+    head = {"number": entry["number"], "hash": entry["hash"]}
+    if last:
+        connection.execute(_MOVE_HEAD, {"of": chain, **head})
     else:
-        connection.execute(_NEW_HEAD, {"chain": chain, "number": number, "hash": digest})
+        connection.execute(_NEW_HEAD, {"chain": chain, **head})
+
+
+def first_of(connection: sa.Connection, *, chain: str, action: str, subject: str) -> datetime:
+    """When `action` was first done to `subject`. Raises LookupError where it never was."""
+    found = connection.scalar(
+        sa.select(sa.func.min(journal.c.at)).where(
+            journal.c.chain == chain, journal.c.action == action, journal.c.subject == subject
+        )
+    )
+    if found is None:
+        raise LookupError(f"no entry tells of {action} {subject}")
+    at: datetime = found
+    return at
 
 
 def entries(connection: sa.Connection, *, newest: int | None = None) -> Iterator[Entry]:
@@ -114,18 +114,21 @@ def entries(connection: sa.Connection, *, newest: int | None = None) -> Iterator
 def faults(connection: sa.Connection) -> list[str]:
     """What is wrong with the journal: one line per broken place, empty where it is whole."""
     found: list[str] = []
-    heads = {row.chain: (row.number, row.hash) for row in connection.execute(sa.select(journal_heads))}
-    ends: dict[str, tuple[int, str]] = {}
+    heads = {row.chain: Head(row.number, row.hash) for row in connection.execute(sa.select(journal_heads))}
+    ends: dict[str, Head] = {}
     for entry in entries(connection):
-        number, last = ends.get(entry.chain, (0, GENESIS))
-        if entry.number != number + 1 or entry.previous != last:
-            found.append(f"{entry.chain} {entry.number}: does not follow {number}")
-        content = {name: value for name, value in asdict(entry).items() if name != "hash"}
-        if _digest(content) != entry.hash:
-            found.append(f"{entry.chain} {entry.number}: was changed")
-        ends[entry.chain] = (entry.number, entry.hash)
+        before = ends.get(entry.chain, GENESIS)
+        for flaw in flaws(before, asdict(entry)):
+            match flaw:
+                case Flaw.OUT_OF_ORDER:
+                    found.append(f"{entry.chain} {entry.number}: does not follow {before.number}")
+                case Flaw.CHANGED:
+                    found.append(f"{entry.chain} {entry.number}: was changed")
+                case _:
+                    assert_never(flaw)
+        ends[entry.chain] = Head(entry.number, entry.hash)
     found.extend(
-        f"{chain}: ends at {ends.get(chain, (0, ''))[0]} instead of {head[0]}"
+        f"{chain}: ends at {ends.get(chain, GENESIS).number} instead of {head.number}"
         for chain, head in heads.items()
         if ends.get(chain) != head
     )

@@ -70,16 +70,23 @@ class PersonalIndex:
 
     def seal(self, summary: Summary, submission_id: str) -> bytes:
         """`summary` encrypted, bound to its submission."""
-        nonce = os.urandom(NONCE_BYTES)
-        return nonce + self._cipher.encrypt(nonce, summary.model_dump_json().encode(), submission_id.encode())
+        return self.seal_text(summary.model_dump_json(), submission_id)
 
     def open(self, sealed: bytes, submission_id: str) -> Summary:
         """The summary of `submission_id`. Raises SummaryDamagedError."""
+        return Summary.model_validate_json(self.open_text(sealed, submission_id))
+
+    def seal_text(self, text: str, bound_to: str) -> bytes:
+        """`text` encrypted, bound to the id of what it belongs to."""
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, text.encode(), bound_to.encode())
+
+    def open_text(self, sealed: bytes, bound_to: str) -> str:
+        """What `seal_text` sealed. Raises SummaryDamagedError."""
         try:
-            plain = self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], submission_id.encode())
+            return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], bound_to.encode()).decode()
         except InvalidTag as error:
             raise SummaryDamagedError from error
-        return Summary.model_validate_json(plain)
 
 
 def _derive(secret: bytes, purpose: bytes) -> bytes:

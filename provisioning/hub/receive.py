@@ -8,20 +8,23 @@ alarm and changes nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
 
+from kiosk.clock import CHINA
 from kiosk.court.canonical import canonical_json, manifest_sha256
 from kiosk.court.contract import Manifest, Receipt, SubmissionState
 from kiosk.court.keys import SigningKey
 from kiosk.court.receipts import sign_receipt
 from provisioning.hub import journal
 from provisioning.hub.alarms import AlarmKind, raise_alarm
+from provisioning.hub.blobs import BlobStore
 from provisioning.hub.deadlines import decision_due
 from provisioning.hub.safety import current_epoch
 from provisioning.hub.schema import submission_blobs, submissions
+from provisioning.hub.sweep import hold_blobs
 from provisioning.hub.terminals import Caller, seen
 
 # Built once, with values given at execution: building a statement costs more than running it.
@@ -38,6 +41,19 @@ _SAME_SEQUENCE = (
 )
 
 
+_CLOCK_BEFORE = (
+    sa.select(submissions.c.clock_from)
+    .where(submissions.c.terminal == sa.bindparam("code"), submissions.c.sequence < sa.bindparam("place"))
+    .order_by(submissions.c.sequence.desc())
+    .limit(1)
+)
+
+LONGEST_OFFLINE = timedelta(days=90)
+"""No terminal is away from its court for longer; a filing that says so comes from one whose clock was wrong."""
+CLOCK_ALLOWANCE = timedelta(minutes=10)
+"""What an honest clock may be off, and be corrected by, between two filings."""
+
+
 class IndexState(StrEnum):
     """How far the hub has read a received envelope."""
 
@@ -52,6 +68,13 @@ class Received:
 
     receipt: Receipt
     first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BlobsMissing:
+    """These blobs are not here (any more); nothing was stored. The terminal sends them and tries again."""
+
+    hashes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +97,10 @@ def receive(
     *,
     signature: str,
     key: SigningKey,
+    store: BlobStore,
     now: datetime,
-) -> Received | OtherContent:
-    """Store `manifest`, whose blobs are all on disk, in the caller's transaction."""
+) -> Received | OtherContent | BlobsMissing:
+    """Store `manifest` in the caller's transaction, if all its blobs are in `store`."""
     submission_id, sha256 = str(manifest.submission_id), manifest_sha256(manifest)
     match stored_receipt(connection, submission_id, sha256):
         case Receipt() as receipt:
@@ -93,6 +117,9 @@ def receive(
             return other
         case None:
             pass
+    hold_blobs(connection)
+    if missing := store.missing([blob.sha256 for blob in manifest.blobs]):
+        return BlobsMissing(tuple(missing))
     receipt = sign_receipt(
         key,
         submission_id=manifest.submission_id,
@@ -102,8 +129,7 @@ def receive(
         server_time=now,
     )
     _raise_doubts(connection, manifest, now)
-    # The person's receipt states when the court received the papers (登记立案规定 2, 8); days offline do not move it.
-    started = min(now, manifest.created)
+    started = _clock_start(connection, manifest, now)
     values = {
         "submission_id": submission_id,
         "manifest_sha256": sha256,
@@ -144,6 +170,24 @@ def receive(
         detail={"manifest_sha256": sha256, "receipt_no": manifest.receipt_no, "key_id": caller.key_id},
     )
     return Received(receipt, first=True)
+
+
+def _clock_start(connection: sa.Connection, manifest: Manifest, now: datetime) -> datetime:
+    """When the seven days begin: the receipt states when the court received the papers (登记立案规定 2, 8), and
+    days offline do not move that. A terminal whose clock was wrong cannot have received them before its filing of the
+    number before, nor longer ago than it can be offline; a person is told."""
+    before = connection.scalar(_CLOCK_BEFORE, {"code": manifest.terminal, "place": manifest.sequence})
+    earliest = now - LONGEST_OFFLINE if before is None else max(before, now - LONGEST_OFFLINE)
+    if not earliest - CLOCK_ALLOWANCE <= manifest.created <= now + CLOCK_ALLOWANCE:
+        raise_alarm(
+            connection,
+            at=now,
+            kind=AlarmKind.CLOCK_WRONG,
+            terminal=manifest.terminal,
+            submission_id=str(manifest.submission_id),
+            detail=manifest.created.astimezone(CHINA).isoformat(timespec="minutes"),
+        )
+    return min(now, max(manifest.created, earliest))
 
 
 def _raise_doubts(connection: sa.Connection, manifest: Manifest, now: datetime) -> None:

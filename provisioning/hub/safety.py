@@ -13,6 +13,8 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 
 from kiosk.court.contract import Heartbeat, HeartbeatReply
+from kiosk.court.heartbeats import sign_reply
+from kiosk.court.keys import SigningKey
 from provisioning.hub import journal
 from provisioning.hub.alarms import AlarmKind, raise_alarm
 from provisioning.hub.schema import read_setting, submissions, write_setting
@@ -54,9 +56,10 @@ def begin_epoch(connection: sa.Connection, *, at: datetime, reason: str) -> str:
 
 
 def heartbeat(
-    connection: sa.Connection, beat: Heartbeat, caller: Caller, *, now: datetime, rule: SafetyRule
+    connection: sa.Connection, beat: Heartbeat, caller: Caller, *, key: SigningKey, now: datetime, rule: SafetyRule
 ) -> HeartbeatReply:
-    """Note the terminal's word and tell it the epoch and which of its submissions are safe."""
+    """Note the terminal's word and tell it, signed with the court's `key`, the epoch and which of its submissions are
+    safe."""
     seen(
         connection,
         caller,
@@ -69,7 +72,7 @@ def heartbeat(
     epoch = current_epoch(connection)
     if beat.epoch == epoch:
         _compare(connection, beat, now)
-    return HeartbeatReply(epoch=epoch, server_time=now, safe=_safe(connection, beat, now, rule))
+    return sign_reply(key, beat, epoch=epoch, server_time=now, safe=_safe(connection, beat, now, rule))
 
 
 def _compare(connection: sa.Connection, beat: Heartbeat, now: datetime) -> None:

@@ -7,6 +7,7 @@ No personal data stands in clear in any column: names are in `submissions.summar
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any
 
 import sqlalchemy as sa
@@ -228,7 +229,30 @@ def _version_1(connection: sa.Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
-STEPS = (_version_1,)
+PARTS = (
+    "provisioning.hub.queue.schema",
+    "provisioning.hub.push.schema",
+    "provisioning.hub.ratings.schema",
+    "provisioning.hub.display.schema",
+    "provisioning.hub.console.presses",
+    "provisioning.hub.unresolved.schema",
+)
+"""Modules that add their tables to `metadata`."""
+
+
+def every_table() -> sa.MetaData:
+    """The metadata with the tables of every part of the hub."""
+    for part in PARTS:
+        import_module(part)  # late, because these modules import this one
+    return metadata
+
+
+def _version_2(connection: sa.Connection) -> None:
+    """Queue, events, ratings and reports of what could not be got done."""
+    every_table().create_all(connection)
+
+
+STEPS = (_version_1, _version_2)
 """One function per version; a database of version n gets the steps from n on. A step is never changed once released."""
 
 _SCHEMA_LOCK = 7_126_008

@@ -43,8 +43,9 @@ def bind(host: str, port: int) -> socket.socket:
 class _Server(uvicorn.Server):
     """Prints one line with the URL when connections are accepted, and ends in order on SIGTERM and SIGINT."""
 
-    def __init__(self, config: uvicorn.Config, url: str) -> None:
+    def __init__(self, config: uvicorn.Config, app: Starlette, url: str) -> None:
         super().__init__(config)
+        self._app = app
         self._url = url
 
     @contextmanager
@@ -63,6 +64,11 @@ class _Server(uvicorn.Server):
         if self.started:
             print(f"court-hub listening on {self._url}", flush=True)  # noqa: T201 - scripts wait for this line
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Finish what is under way; event streams, which have no end of their own, are ended first."""
+        self._app.state.relay.stop()
+        await super().shutdown(sockets)
+
 
 def serve(app: Starlette, bound: socket.socket) -> None:
     """Serve until SIGTERM or SIGINT; requests under way are finished."""
@@ -77,4 +83,4 @@ def serve(app: Starlette, bound: socket.socket) -> None:
         timeout_graceful_shutdown=GRACE_SECONDS,
         lifespan="on",
     )
-    _Server(config, url).run(sockets=[bound])
+    _Server(config, app, url).run(sockets=[bound])

@@ -159,13 +159,16 @@ def note_failure(connection: sa.Connection, name: str, *, now: datetime) -> None
     _journal(connection, "sign_in_refused", name, name, now, failures=failures)
 
 
+_SESSION = (
+    sa.select(staff_sessions, staff.c.role)
+    .join(staff, staff.c.name == staff_sessions.c.staff)
+    .where(staff_sessions.c.token_hash == sa.bindparam("token"), staff.c.active)
+)
+
+
 def who(connection: sa.Connection, token: str, *, now: datetime) -> SignedIn | None:
     """The person behind a session cookie, None where it is unknown, idle for 30 minutes or ten hours old."""
-    row = connection.execute(
-        sa.select(staff_sessions, staff.c.role)
-        .join(staff, staff.c.name == staff_sessions.c.staff)
-        .where(staff_sessions.c.token_hash == _token_hash(token), staff.c.active)
-    ).first()
+    row = connection.execute(_SESSION, {"token": _token_hash(token)}).first()
     if row is None or now - row.last_seen > IDLE_LIMIT or now - row.started > ABSOLUTE_LIMIT:
         return None
     return SignedIn(row.staff, Role(row.role), row.csrf, row.token_hash, row.last_seen)

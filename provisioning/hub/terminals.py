@@ -90,6 +90,10 @@ class TerminalDirectory:
             raise SignatureRefusedError("the request was already received once")
         return Caller(request.key_id, known[request.key_id].code)
 
+    def knows(self, caller: Caller) -> bool:
+        """Whether a caller that was verified once is still let in."""
+        return caller.key_id in self._current()
+
     def _current(self) -> Mapping[str, _Known]:
         now = self._clock.monotonic()
         with self._lock:

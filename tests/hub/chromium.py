@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -40,13 +41,15 @@ def chromium_program() -> str | None:
 class Chromium:
     """One browser with one page."""
 
-    def __init__(self, program: str, *, width: int = 1600, height: int = 1000) -> None:
+    def __init__(
+        self, program: str, *, width: int = 1600, height: int = 1000, flags: Sequence[str] = (), mobile: bool = False
+    ) -> None:
         self._profile = tempfile.TemporaryDirectory(prefix="hub-chromium-", ignore_cleanup_errors=True)
         to_read, self._to = os.pipe()
         self._from, to_write = os.pipe()
         # The browser reads from descriptor 3 and writes to 4; a shell puts them there.
         shell = f'exec "$0" "$@" 3<&{to_read} 4>&{to_write}'
-        command = [program, *FLAGS, f"--user-data-dir={self._profile.name}", f"--window-size={width},{height}"]
+        command = [program, *FLAGS, *flags, f"--user-data-dir={self._profile.name}", f"--window-size={width},{height}"]
         self._process = subprocess.Popen(
             ["bash", "-c", shell, *command, "about:blank"],
             pass_fds=(to_read, to_write),
@@ -62,7 +65,7 @@ class Chromium:
         page = next(target for target in pages if target["type"] == "page")
         attached = self._call("Target.attachToTarget", targetId=page["targetId"], flatten=True)
         self._session = attached["sessionId"]
-        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile}
         self._call("Emulation.setDeviceMetricsOverride", **metrics)
 
     def __enter__(self) -> Chromium:
@@ -90,16 +93,20 @@ class Chromium:
     def fill(self, selector: str, text: str) -> None:
         """Focus a field, clear it and type."""
         self.evaluate(f"(e => {{ e.focus(); e.value = ''; }})(document.querySelector({json.dumps(selector)}))")
+        self.insert(text)
+
+    def insert(self, text: str) -> None:
+        """Type `text` into whatever has the focus, as an input method would."""
         self._call("Input.insertText", text=text)
 
     def press(self, key: str) -> None:
-        """One key, by its DOM name."""
-        codes = {"Enter": 13, "Tab": 9, "Space": 32}
-        text = {"Enter": "\r", "Space": " "}.get(key, "")
+        """One key, by its DOM name, or a letter."""
+        code = {"Enter": 13, "Tab": 9, "Space": 32}.get(key) or ord(key.upper())
+        text = key if len(key) == 1 else {"Enter": "\r", "Space": " "}.get(key, "")
         name = " " if key == "Space" else key
         for kind in ("keyDown", "keyUp"):
             more = {"text": text} if kind == "keyDown" and text else {}
-            self._call("Input.dispatchKeyEvent", type=kind, key=name, windowsVirtualKeyCode=codes[key], **more)
+            self._call("Input.dispatchKeyEvent", type=kind, key=name, windowsVirtualKeyCode=code, **more)
 
     def click(self, selector: str) -> None:
         """Click the middle of an element."""

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from tests.hub.filings import WireTerminal
+from kiosk.clock import CHINA, ManualClock, SystemClock
+from provisioning.hub.data import DataDirectory
+from provisioning.hub.engine import Database
+from provisioning.hub.hub import prepare_data
+from provisioning.hub.permissions import Role
+from provisioning.hub.staff import add_account
+from tests.hub.consoles import PASSWORD_HASH, Browser, Open, file_one
+from tests.hub.filings import Filing, WireTerminal
 from tests.hub.processes import HubProcess, PostgresCluster, postgres_programs
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=CHINA)
+"""When tests without a process of the hub take place."""
 
 StartHub = Callable[..., HubProcess]
 
@@ -34,6 +45,15 @@ def database_options(request: pytest.FixtureRequest) -> tuple[str, ...]:
         return ()
     cluster: PostgresCluster = request.getfixturevalue("postgres")
     return ("--database", cluster.database())
+
+
+@pytest.fixture
+def database(tmp_path: Path, database_options: tuple[str, ...]) -> Iterator[Database]:
+    """An empty hub database, once on each engine."""
+    url = database_options[1] if database_options else None
+    opened = prepare_data(DataDirectory(tmp_path), url, ManualClock(NOW))
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
@@ -69,3 +89,37 @@ def terminal(request: pytest.FixtureRequest) -> Iterator[WireTerminal]:
     name = "hub" if "hub" in request.fixturenames else "sqlite_hub"
     with WireTerminal(request.getfixturevalue(name).url) as speaking:
         yield speaking
+
+
+@pytest.fixture
+def console(start_hub: StartHub, tmp_path: Path) -> HubProcess:
+    """A hub with one account of every role."""
+    data, clock = DataDirectory(tmp_path / "hub"), SystemClock()
+    database = prepare_data(data, None, clock)
+    with database.writing.begin() as connection:
+        for role in Role:
+            add_account(connection, name=role.value, role=role, password_hash=PASSWORD_HASH, at=clock.now(), by="test")
+    database.close()
+    return start_hub(data=data.root)
+
+
+@pytest.fixture
+def as_role(console: HubProcess) -> Iterator[Open]:
+    """Opens a signed-in browser."""
+    opened: list[Browser] = []
+
+    def open_as(role: Role) -> Browser:
+        browser = Browser(console.url)
+        assert browser.sign_in(role.value).status_code == 200
+        opened.append(browser)
+        return browser
+
+    yield open_as
+    for browser in opened:
+        browser.http.close()
+
+
+@pytest.fixture
+def filing(console: HubProcess) -> Filing:
+    """One received and indexed complaint."""
+    return file_one(console)

@@ -11,17 +11,28 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 START_SECONDS = 30.0
 
 
-class HubProcess:
-    """`court-hub serve` on a free port of the loopback address."""
+SERVE = ("provisioning.hub.cli", "serve")
 
-    def __init__(self, data: Path, *options: str, environment: dict[str, str] | None = None) -> None:
+
+class HubProcess:
+    """`court-hub serve` on a free port of the loopback address; `module` is what is run, with its first arguments."""
+
+    def __init__(
+        self,
+        data: Path,
+        *options: str,
+        environment: dict[str, str] | None = None,
+        module: Sequence[str] = SERVE,
+    ) -> None:
         self.data = data
         self.options = options
+        self._module = module
         self._environment = os.environ | (environment or {})
         self.process: subprocess.Popen[str]
         self.url = ""
@@ -29,7 +40,7 @@ class HubProcess:
 
     def start(self) -> None:
         """Start (again) and wait until it listens."""
-        command = [sys.executable, "-m", "provisioning.hub.cli", "serve", "--data", str(self.data), "--port", "0"]
+        command = [sys.executable, "-m", *self._module, "--data", str(self.data), "--port", "0"]
         self.process = subprocess.Popen(
             [*command, *self.options],
             stdout=subprocess.PIPE,

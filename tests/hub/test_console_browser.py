@@ -11,9 +11,9 @@ from PIL import Image
 from kiosk.court.contract import BlobRole, SubmissionState
 from tests.hub.chromium import Chromium, chromium_program
 from tests.hub.conftest import StartHub
+from tests.hub.consoles import status_of
 from tests.hub.filings import WireTerminal, make_filing, small_pdf
 from tests.hub.processes import hub_command, wait_for
-from tests.hub.test_console import status_of
 
 PASSWORD = "a clerk's password"
 PICTURES = "HUB_PICTURES"
@@ -50,12 +50,12 @@ def test_a_clerk_decides_in_the_browser(start_hub: StartHub, tmp_path: Path) -> 
         browser.fill("input[name=password]", PASSWORD)
         browser.submit("button.main")
         assert "收件箱" in browser.evaluate("document.title")
-        _check(browser)
+        check_page(browser)
         browser.picture(pictures / "console-inbox.png")
 
         browser.submit("table.list a.number")
         assert filing.manifest.receipt_no in browser.evaluate("document.title")
-        _check(browser)
+        check_page(browser)
         frames = browser.evaluate("[...document.querySelectorAll('iframe')].map(frame => frame.title)")
         assert frames == ["民事起诉状", "证据卷"]
         browser.click(".decide summary")
@@ -64,7 +64,7 @@ def test_a_clerk_decides_in_the_browser(start_hub: StartHub, tmp_path: Path) -> 
         browser.submit(".who a[lang=en]")
         assert browser.evaluate("document.documentElement.lang") == "en"
         assert "Register" in browser.evaluate("document.querySelector('.decide').innerText")
-        _check(browser)
+        check_page(browser)
         browser.click(".decide summary")
         browser.fill("input[name=case_number]", "(2026)吉2401民初88号")
         browser.submit("form[action$='/accept'] button.main")
@@ -84,7 +84,7 @@ def _papers_are_seen(browser: Chromium, picture: Path) -> bool:
     return all(middle.getextrema()[1] == 255 for middle in middles)
 
 
-def _check(browser: Chromium) -> None:
+def check_page(browser: Chromium) -> None:
     """What every page owes its reader."""
     assert browser.evaluate("document.documentElement.scrollWidth <= innerWidth"), "wider than the window"
     unlabelled = (

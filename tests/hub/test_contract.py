@@ -27,6 +27,7 @@ from kiosk.court.contract import (
     Receipt,
     SubmissionState,
 )
+from kiosk.court.heartbeats import fresh_nonce, verify_reply
 from kiosk.court.keys import SigningKey, VerifyKey, development_device_key
 from kiosk.court.receipts import verify_receipt
 from kiosk.court.sealing import CourtPublicKey
@@ -200,7 +201,13 @@ def test_uploads_of_two_terminals_do_not_mix(start_hub: StartHub, tmp_path: Path
 def test_only_signed_requests_of_known_terminals(hub: HubProcess, terminal: WireTerminal) -> None:
     """No signature, a stranger's, a changed body, a changed path, a replay, a stale one: 401 each (S24)."""
     beat = Heartbeat(
-        terminal="DEV01", epoch=None, max_sequence=0, awaiting_safety=(), software="test", queue_depth=0
+        nonce=fresh_nonce(),
+        terminal="DEV01",
+        epoch=None,
+        max_sequence=0,
+        awaiting_safety=(),
+        software="test",
+        queue_depth=0,
     ).model_dump_json()
     body, path = beat.encode(), "/v1/heartbeat"
     assert terminal.raw("POST", path, body, {}).status_code == 401
@@ -309,6 +316,7 @@ def test_safe_means_inside_a_backup(start_hub: StartHub, database_options: tuple
 
         def safe(terminal: str = "DEV01") -> HeartbeatReply:
             beat = Heartbeat(
+                nonce=fresh_nonce(),
                 terminal=terminal,
                 epoch=None,
                 max_sequence=2,
@@ -316,9 +324,11 @@ def test_safe_means_inside_a_backup(start_hub: StartHub, database_options: tuple
                 software="test",
                 queue_depth=0,
             )
-            return HeartbeatReply.model_validate_json(
+            reply = HeartbeatReply.model_validate_json(
                 speaking.send("POST", "/v1/heartbeat", beat.model_dump_json().encode()).content
             )
+            verify_reply(reply, VerifyKey.from_text(speaking.court().signing_key), beat)
+            return reply
 
         assert safe().safe == ()
         made = hub_command("backup", "--data", str(hub.data), *database_options, "--to", str(hub.data.parent / "b"))

@@ -24,6 +24,21 @@ from kiosk.court.contract import (
     Problem,
     Receipt,
 )
+from kiosk.court.queueing import (
+    CheckIn,
+    Lease,
+    LeaseRequest,
+    OfflineAccepted,
+    OfflineTickets,
+    QueueBoard,
+    Ticket,
+    TicketFiling,
+    TicketQuery,
+    TicketRequest,
+    TicketState,
+)
+from kiosk.court.rating import RatingAnswer, RatingReceipt, RatingScales
+from kiosk.court.unresolved import DutyRoster, UnresolvedReport, UnresolvedTaken
 
 PROBLEM_TYPE = "application/problem+json"
 BLOB_TYPE = "application/octet-stream"
@@ -123,6 +138,125 @@ ENDPOINTS = (
         AssistanceCall,
         AssistanceTaken,
         errors={403: "the call is of another terminal"},
+    ),
+    Endpoint(
+        "queue_board", "GET", "/v1/queues", "What numbers can be taken for, and how long one waits.", reply=QueueBoard
+    ),
+    Endpoint(
+        "issue_ticket",
+        "POST",
+        "/v1/tickets",
+        "Take a number: exactly one per request, and one active ticket per person.",
+        TicketRequest,
+        Ticket,
+        errors={
+            403: "the request is of another terminal",
+            409: "closed now, or no numbers are left for today; the detail says which",
+            422: "not offered, or the sealed identity number does not open; the detail says which",
+        },
+    ),
+    Endpoint(
+        "check_in",
+        "POST",
+        "/v1/appointments/check-in",
+        "The person of an appointment has come: the ticket, with the place of the appointed time.",
+        CheckIn,
+        Ticket,
+        errors={403: "the request is of another terminal", 404: "nothing is booked for today under this"},
+    ),
+    Endpoint(
+        "ticket_state",
+        "POST",
+        "/v1/tickets/{ticket_id}/state",
+        "Where a ticket stands.",
+        TicketQuery,
+        TicketState,
+        errors={403: "the query is of another terminal", 404: "there is no such ticket"},
+    ),
+    Endpoint(
+        "cancel_ticket",
+        "POST",
+        "/v1/tickets/{ticket_id}/cancel",
+        "The person does not want to wait any longer; again is without effect.",
+        TicketQuery,
+        TicketState,
+        errors={
+            403: "the query is of another terminal",
+            404: "there is no such ticket",
+            409: "it is being served or over",
+        },
+    ),
+    Endpoint(
+        "filing_while_waiting",
+        "POST",
+        "/v1/tickets/{ticket_id}/filing",
+        "The person of this ticket files at the terminal while waiting; again is without effect.",
+        TicketFiling,
+        TicketState,
+        errors={
+            403: "the word is of another terminal",
+            404: "there is no such ticket",
+            409: "the ticket is not where this could be done: the person has to go now",
+        },
+    ),
+    Endpoint(
+        "lease_numbers",
+        "POST",
+        "/v1/queues/lease",
+        "A block of numbers for the time in which the hub does not answer; the same request gives the same block.",
+        LeaseRequest,
+        Lease,
+        errors={403: "the request is of another terminal", 409: "no numbers are left for today"},
+    ),
+    Endpoint(
+        "accept_offline_tickets",
+        "POST",
+        "/v1/tickets/offline",
+        "Tickets that were issued from leases, by rising order, each once.",
+        OfflineTickets,
+        OfflineAccepted,
+        errors={403: "the tickets are of another terminal"},
+    ),
+    Endpoint(
+        "rate",
+        "POST",
+        "/v1/ratings",
+        "One answer to a rating invitation; the first graded one of a matter is kept, every later one gets it back.",
+        RatingAnswer,
+        RatingReceipt,
+        errors={
+            403: "the invitation is not this court's, or the answer is of another terminal",
+            409: "the clock is wrong: invitation or answer lie in the future (X-Hub-Time tells the hub's)",
+            410: "the time for rating was over when the answer was given",
+            422: "not an answer, a grade the invitation's scale does not have, or a channel that is no terminal's",
+        },
+    ),
+    Endpoint(
+        "rating_scales",
+        "GET",
+        "/v1/ratings/scales",
+        "The rating scales and reasons in force, in three languages.",
+        reply=RatingScales,
+    ),
+    Endpoint(
+        "report_unresolved",
+        "POST",
+        "/v1/unresolved",
+        "Something could not be got done: one number per request, however often it is sent.",
+        UnresolvedReport,
+        UnresolvedTaken,
+        errors={
+            403: "the report is of another terminal",
+            409: "this request_id stands for a report of another terminal",
+            422: "not a report, or a channel that is no terminal's",
+        },
+    ),
+    Endpoint(
+        "duty_roster",
+        "GET",
+        "/v1/duty",
+        "Which leader of the court receives people today, when and where.",
+        reply=DutyRoster,
     ),
     Endpoint("court_info", "GET", "/v1/court", "Public facts of the court.", reply=CourtInfo, signed=False),
 )

@@ -27,8 +27,12 @@ from kiosk.court.contract import (
     MissingBlobsRequest,
     Receipt,
 )
-from kiosk.court.signing import SignatureRefusedError
+from kiosk.court.queueing import CheckIn, LeaseRequest, OfflineTickets, TicketFiling, TicketQuery, TicketRequest
+from kiosk.court.rating import RatingAnswer
+from kiosk.court.unresolved import UnresolvedReport
+from kiosk.rating.scales import published
 from provisioning.hub import assistance, blobs, safety
+from provisioning.hub.api.callers import signed_caller
 from provisioning.hub.api.endpoints import ENDPOINTS, Endpoint, openapi_document
 from provisioning.hub.api.exchange import (
     ProblemError,
@@ -42,15 +46,16 @@ from provisioning.hub.api.exchange import (
 from provisioning.hub.blobs import HASH, UploadState
 from provisioning.hub.cases import QueryRefusedError, find_cases
 from provisioning.hub.hub import Hub
-from provisioning.hub.receive import OtherContent, Received, receive, stored_receipt
+from provisioning.hub.queue import api as queue
+from provisioning.hub.ratings.api import take_answer
+from provisioning.hub.receive import BlobsMissing, OtherContent, Received, receive, stored_receipt
 from provisioning.hub.terminals import Caller
+from provisioning.hub.unresolved import api as unresolved
 
 T = TypeVar("T")
 Handler = Callable[[Request, Caller, bytes], Awaitable[Response]]
 
 MAX_JSON = 1024 * 1024
-THREAD_FROM = 64 * 1024
-"""Bodies from this size on are hashed and verified in a thread, so that others need not wait."""
 
 
 class Api:
@@ -81,27 +86,12 @@ class Api:
         async def handle(request: Request) -> Response:
             try:
                 body = await read_body(request, limit)
-                caller = await self._verify(request, body)
+                caller = await signed_caller(self._hub, request, body)
                 return await handler(request, caller, body)
             except ProblemError as error:
                 return problem_response(error)
 
         return handle
-
-    async def _verify(self, request: Request, body: bytes) -> Caller:
-        target = request.scope["raw_path"].decode("latin-1").split("?", 1)[0]
-        if query := request.scope["query_string"].decode("latin-1"):
-            target += f"?{query}"
-        headers = dict(request.headers)
-        arguments = (request.method, target, headers, body)
-        try:
-            if len(body) >= THREAD_FROM:
-                return await to_thread.run_sync(self._hub.terminals.verify, *arguments)
-            return self._hub.terminals.verify(*arguments)
-        except SignatureRefusedError as error:
-            # A terminal whose clock is wrong learns the hub's time from this reply and signs again.
-            hint = {"X-Hub-Time": self._hub.clock.now().isoformat()} if error.clock else {}
-            raise ProblemError(401, str(error), headers=hint) from error
 
     async def missing_blobs(self, request: Request, caller: Caller, body: bytes) -> Response:
         """`POST /v1/blobs/missing`."""
@@ -139,15 +129,18 @@ class Api:
             raise ProblemError(424, "blobs are missing", missing=missing)
         signature = json.dumps({name: request.headers[name] for name in ("signature-input", "signature")})
         now = self._hub.clock.now()
-        outcome: Received | OtherContent = await self._hub.writer.run(
+        hub = self._hub
+        outcome: Received | OtherContent | BlobsMissing = await hub.writer.run(
             lambda connection: receive(
-                connection, manifest, caller, signature=signature, key=self._hub.keys.signing, now=now
+                connection, manifest, caller, signature=signature, key=hub.keys.signing, store=hub.store, now=now
             )
         )
         match outcome:
             case Received():
                 self._received()
                 return model_response(outcome.receipt)
+            case BlobsMissing():
+                raise ProblemError(424, "blobs are missing", missing=list(outcome.hashes))
             case OtherContent():
                 raise ProblemError(422, "this submission is already stored with another content")
 
@@ -156,9 +149,9 @@ class Api:
         del request
         beat = parse(Heartbeat, body)
         _require_own(caller, beat.terminal)
-        now, rule = self._hub.clock.now(), self._hub.safety
+        now, rule, key = self._hub.clock.now(), self._hub.safety, self._hub.keys.signing
         reply: HeartbeatReply = await self._hub.writer.run(
-            lambda connection: safety.heartbeat(connection, beat, caller, now=now, rule=rule)
+            lambda connection: safety.heartbeat(connection, beat, caller, key=key, now=now, rule=rule)
         )
         return model_response(reply)
 
@@ -184,24 +177,86 @@ class Api:
         taken: AssistanceTaken = await self._hub.writer.run(lambda c: assistance.take_in(c, call, at=now))
         return model_response(taken)
 
+    async def queue_board(self, request: Request, caller: Caller, body: bytes) -> Response:
+        """`GET /v1/queues`."""
+        del request, caller, body
+        return model_response(await queue.board(self._hub))
+
+    async def issue_ticket(self, request: Request, caller: Caller, body: bytes) -> Response:
+        """`POST /v1/tickets`."""
+        del request
+        asked = parse(TicketRequest, body)
+        _require_own(caller, asked.terminal)
+        return model_response(await queue.issue_ticket(self._hub, asked))
+
+    async def check_in(self, request: Request, caller: Caller, body: bytes) -> Response:
+        """`POST /v1/appointments/check-in`."""
+        del request
+        asked = parse(CheckIn, body)
+        _require_own(caller, asked.terminal)
+        return model_response(await queue.check_in(self._hub, asked))
+
+    async def ticket_state(self, request: Request, caller: Caller, body: bytes) -> Response:
+        """`POST /v1/tickets/{ticket_id}/state`."""
+        _require_own(caller, parse(TicketQuery, body).terminal)
+        return model_response(await queue.state(self._hub, request.path_params["ticket_id"]))
+
+    async def cancel_ticket(self, request: Request, caller: Caller, body: bytes) -> Response:
+        """`POST /v1/tickets/{ticket_id}/cancel`."""
+        query = parse(TicketQuery, body)
+        _require_own(caller, query.terminal)
+        return model_response(await queue.cancel_ticket(self._hub, request.path_params["ticket_id"], query))
+
+    async def filing_while_waiting(self, request: Request, caller: Caller, body: bytes) -> Response:
+        """`POST /v1/tickets/{ticket_id}/filing`."""
+        told = parse(TicketFiling, body)
+        _require_own(caller, told.terminal)
+        return model_response(await queue.filing_while_waiting(self._hub, request.path_params["ticket_id"], told))
+
+    async def lease_numbers(self, request: Request, caller: Caller, body: bytes) -> Response:
+        """`POST /v1/queues/lease`."""
+        del request
+        asked = parse(LeaseRequest, body)
+        _require_own(caller, asked.terminal)
+        return model_response(await queue.lease_numbers(self._hub, asked))
+
+    async def accept_offline_tickets(self, request: Request, caller: Caller, body: bytes) -> Response:
+        """`POST /v1/tickets/offline`."""
+        del request
+        sent = parse(OfflineTickets, body)
+        _require_own(caller, sent.terminal)
+        return model_response(await queue.accept_offline(self._hub, sent))
+
+    async def rate(self, request: Request, caller: Caller, body: bytes) -> Response:
+        """`POST /v1/ratings`."""
+        del request
+        given = parse(RatingAnswer, body)
+        _require_own(caller, given.device)
+        return model_response(await take_answer(self._hub, given))
+
+    async def rating_scales(self, request: Request, caller: Caller, body: bytes) -> Response:
+        """`GET /v1/ratings/scales`."""
+        del request, caller, body
+        office = self._hub.ratings
+        return model_response(published(office.scales, office.rules.scale))
+
+    async def report_unresolved(self, request: Request, caller: Caller, body: bytes) -> Response:
+        """`POST /v1/unresolved`."""
+        del request
+        report = parse(UnresolvedReport, body)
+        _require_own(caller, report.terminal)
+        return model_response(await unresolved.take_report(self._hub, report))
+
+    async def duty_roster(self, request: Request, caller: Caller, body: bytes) -> Response:
+        """`GET /v1/duty`."""
+        del request, caller, body
+        return model_response(await unresolved.duty(self._hub))
+
     async def court_info(self, request: Request) -> Response:
         """`GET /v1/court`."""
         del request
-        court, keys = self._hub.court, self._hub.keys
-        epoch: str = await to_thread.run_sync(self._read, safety.current_epoch)
-        return model_response(
-            CourtInfo(
-                code=court.code,
-                name_zh=court.name_zh,
-                name_ko=court.name_ko,
-                name_en=court.name_en,
-                epoch=epoch,
-                sealing_key=keys.sealing.public.text,
-                sealing_key_id=keys.sealing.key_id,
-                signing_key=keys.signing.verify_key.text,
-                development=not self._hub.options.production,
-            )
-        )
+        info: CourtInfo = await to_thread.run_sync(self._read, self._hub.court_info)
+        return model_response(info)
 
     async def openapi(self, request: Request) -> Response:
         """`GET /openapi.json`."""

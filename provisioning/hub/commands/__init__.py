@@ -1,0 +1,1 @@
+"""The commands of `court-hub`, by what they are about."""
