@@ -26,14 +26,19 @@ from drivers.receipt_printer.sending import Patience, Sending
 from drivers.receipt_printer.transport import parse_uri
 from kiosk.i18n import Language
 from kiosk.receipts import BILINGUAL, Slip, render, to_png
-from tests.unit.receipts.slips import CORRECTIONS, TYPICAL, WINDOW
+from tests.unit.receipts.slips import CORRECTIONS, NUMBER, TYPICAL, WINDOW
 
 RUNS = 10
 BYTES_PER_SECOND = 115200 / 10
 
 CASES: dict[str, tuple[Slip, int, tuple[Language, ...]]] = {
     f"{name} {width} {'+'.join(languages)}": (slip, width, languages)
-    for name, slip in (("filing receipt", TYPICAL), ("window ticket", WINDOW), ("correction list", CORRECTIONS))
+    for name, slip in (
+        ("filing receipt", TYPICAL),
+        ("window ticket", WINDOW),
+        ("queue number", NUMBER),
+        ("correction list", CORRECTIONS),
+    )
     for width in (576, 384)
     for languages in ((Language.ZH,), BILINGUAL)
 }
