@@ -1,5 +1,5 @@
-"""What a window's touchpad shows while there is nothing to ask: whose it is, what it is for, the time, and how it is
-connected. Nothing on it reacts to a touch, and nothing looks as if it did."""
+"""What a window's touchpad shows while there is nothing to ask: whose it is, what its window is doing, what it is for,
+the time, and how it is connected. Nothing on it reacts to a touch, and nothing looks as if it did."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from enum import Enum
 from kivy.graphics import Color, InstructionGroup, Rectangle
 from kivy.uix.widget import Widget
 
+from kiosk.agent.rating_messages import PadWindow
 from kiosk.i18n import Language, Text
+from kiosk.rating.window_state import Activity
 from kiosk.receipts.words import written_day
 from screens.components import Icon, Row, Stack, TextBlock, TextRole, Words, words
 from screens.components.context import Styled, Ui
@@ -22,6 +24,7 @@ class Connection(Enum):
     READY = ("touchpad.ready", Icon.SUCCESS, "success")
     NO_COURT = ("touchpad.no_court", Icon.WARNING, "warning")
     STARTING = ("touchpad.starting", Icon.CLOCK, "warning")
+    NO_WINDOW = ("touchpad.no_window", Icon.WARNING, "warning")
 
 
 _ROOMY_MM = 120.0
@@ -31,11 +34,13 @@ _COURT_BEFORE_CONFIG = Text(zh="人民法院", ko="인민법원", en="People's C
 
 
 class IdlePage(Styled, Widget):
-    """The whole screen. `court` and `connection` may be set at any time; call `show_time` every few seconds."""
+    """The whole screen. `court`, `window` and `connection` may be set at any time; call `show_time` every few seconds.
+    What is not known of the window is not on the page."""
 
     def __init__(self, ui: Ui) -> None:
         self.ui = ui
         self._connection = Connection.STARTING
+        self._window = PadWindow("")
         super().__init__()
         self._bands = InstructionGroup()
         self.canvas.before.add(self._bands)
@@ -46,14 +51,13 @@ class IdlePage(Styled, Widget):
         self._time = TextBlock(ui, "", ink="on_header", fit=True)
         self._header = Row(ui, (self._court, self._time), align="center")
         self._emblem = Emblem(ui, side_mm=26)
-        self._purpose = Stack(
-            ui,
-            [
-                TextBlock(ui, words("touchpad.purpose").in_(language), role=role, bold=True, halign="center")
-                for language in Language
-            ],
-            gap_mm=self._pad_mm,
-        )
+        self._place = TextBlock(ui, "", role=TextRole.DISPLAY if roomy else role, bold=True, halign="center")
+        self._activity = TextBlock(ui, "", role=role, halign="center")
+        purpose = [
+            TextBlock(ui, words("touchpad.purpose").in_(language), role=role, bold=not roomy, halign="center")
+            for language in Language
+        ]
+        self._purpose = Stack(ui, (self._place, self._activity, *purpose), gap_mm=self._pad_mm / 2)
         self._state = Stack(ui, (), gap_mm=0.0)
         for part in (self._header, self._emblem, self._purpose, self._state):
             self.add_widget(part)
@@ -75,6 +79,23 @@ class IdlePage(Styled, Widget):
     @court.setter
     def court(self, court: Words) -> None:
         self._court.text = court
+
+    @property
+    def window(self) -> PadWindow:
+        """Whose pad it is, and what the window is doing."""
+        return self._window
+
+    @window.setter
+    def window(self, window: PadWindow) -> None:
+        self._window = window
+        place = words("touchpad.window", window=window.window).zh if window.window else ""
+        self._place.text = "　".join(filter(None, (place, window.staff)))
+        if window.activity is Activity.UNKNOWN:
+            self._activity.text = ""
+        else:
+            told = words(f"touchpad.activity.{window.activity.value}")
+            said = " · ".join(told.in_(language) for language in Language)
+            self._activity.text = "　".join(filter(None, (window.number, said)))
 
     @property
     def connection(self) -> Connection:

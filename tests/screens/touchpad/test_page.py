@@ -7,7 +7,9 @@ from itertools import combinations
 import pytest
 
 from kiosk.agent.messages import HubState
+from kiosk.agent.rating_messages import PadWindow
 from kiosk.i18n import Language, Text, catalogue
+from kiosk.rating.window_state import Activity
 from screens.theme import Panel
 
 pytestmark = pytest.mark.window
@@ -43,6 +45,31 @@ def test_it_says_in_three_languages_what_it_is_for_and_offers_nothing(kiosk_wind
         assert overlapping == []
 
 
+@pytest.mark.parametrize("pad", PADS)
+def test_it_says_whose_window_it_is_and_what_is_done_there(kiosk_window, pad: str) -> None:
+    """In three languages, without a letter over another; what is not known is not on the page."""
+    from screens.components import TextBlock
+    from screens.components.audit import ink_of
+    from screens.touchpad.page import IdlePage
+
+    kiosk_window.reset(PADS[pad])
+    page = IdlePage(kiosk_window.ui)
+    page.court = COURT
+    kiosk_window.show(page)
+    for activity in Activity:
+        page.window = PadWindow("3", activity, "王示例", "A012" if activity is Activity.SERVING else "")
+        kiosk_window.frames()
+        said = " ".join(kiosk_window.texts())
+        assert "3 号窗口　王示例" in said
+        assert ("A012" in said) is (activity is Activity.SERVING)
+        for other in set(Activity) - {Activity.UNKNOWN}:
+            told = [catalogue()[f"touchpad.activity.{other.value}"].in_(language) in said for language in Language]
+            assert told == [other is activity] * 3
+        assert kiosk_window.findings() == []
+        blocks = [w for w in kiosk_window.reachable() if isinstance(w, TextBlock) and w.lines]
+        assert [(a.text, b.text) for a, b in combinations(blocks, 2) if ink_of(a).apart(ink_of(b)) < 0] == []
+
+
 def test_the_clock_goes_on(kiosk_window) -> None:
     from screens.touchpad.page import IdlePage
 
@@ -59,7 +86,13 @@ def test_the_connection_is_never_guessed(display: None) -> None:
     from screens.touchpad.page import Connection
     from screens.touchpad.window import connection
 
-    assert connection(linked=False, hub=HubState.ONLINE) is Connection.STARTING
-    assert connection(linked=True, hub=HubState.UNKNOWN) is Connection.STARTING
-    assert connection(linked=True, hub=HubState.OFFLINE) is Connection.NO_COURT
-    assert connection(linked=True, hub=HubState.ONLINE) is Connection.READY
+    def told(*, linked: bool = True, hub: HubState, heard: bool = True, window: str | None = "3") -> Connection:
+        return connection(linked=linked, hub=hub, heard=heard, window=window)
+
+    assert told(linked=False, hub=HubState.ONLINE, window=None) is Connection.STARTING
+    assert told(linked=False, hub=HubState.ONLINE) is Connection.STARTING
+    assert told(hub=HubState.UNKNOWN) is Connection.STARTING
+    assert told(hub=HubState.OFFLINE) is Connection.NO_COURT
+    assert told(hub=HubState.ONLINE, heard=False) is Connection.STARTING, "no invitation could reach it"
+    assert told(hub=HubState.ONLINE) is Connection.READY
+    assert told(hub=HubState.ONLINE, window="") is Connection.NO_WINDOW
