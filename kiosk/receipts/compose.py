@@ -26,6 +26,7 @@ from kiosk.receipts.models import (
     CorrectionList,
     FilingReceipt,
     HandedIn,
+    QueueTicket,
     Slip,
     TestSlip,
     WindowTicket,
@@ -45,6 +46,7 @@ class _Sizes:
     title: Style
     number: Style
     smallest_number: int
+    place: Style
     code: int
     emblem: int
 
@@ -56,6 +58,7 @@ class _Sizes:
             title=Style(Weight.BOLD, 38 if narrow else 46),
             number=Style(Weight.BOLD, 60),
             smallest_number=40 if narrow else 44,
+            place=Style(Weight.BOLD, 120 if narrow else 150),
             code=192 if narrow else 208,
             emblem=64 if narrow else 72,
         )
@@ -70,6 +73,8 @@ def compose(slip: Slip, width: int, languages: tuple[Language, ...], copy: CopyM
             body = _filing_receipt(slip, words, sizes)
         case WindowTicket():
             body = _window_ticket(slip, words, sizes)
+        case QueueTicket():
+            body = _queue_ticket(slip, words, sizes)
         case CorrectionList():
             body = _correction_list(slip, words, sizes)
         case TestSlip():
@@ -212,6 +217,40 @@ def _window_ticket(slip: WindowTicket, words: Words, sizes: _Sizes) -> list[Bloc
             blocks += _section(words(key))
             blocks += _numbered((_led(words.of(item), BODY) for item in items), len(items))
     return [*blocks, *_foot("", slip.phone, words, sizes), Gap(6), *_led(words("window.note"), BODY)]
+
+
+def _queue_ticket(slip: QueueTicket, words: Words, sizes: _Sizes) -> list[Block]:
+    """Short: thousands are printed a day, and read standing. The number is what is looked for across a room."""
+    rows: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
+    if slip.ticket_class is not None:
+        rows.append((words("ticket.class"), words.of(slip.ticket_class)))
+    if slip.ahead is not None:
+        rows.append((words("ticket.ahead"), words("ticket.people", count=slip.ahead)))
+    if slip.wait is not None:
+        rows.append((words("ticket.wait"), words.of(slip.wait)))
+    if slip.windows:
+        rows.append((words("ticket.where"), words("ticket.windows", windows=", ".join(slip.windows))))
+    if slip.holder:
+        rows.append((words("ticket.holder"), (slip.holder,)))
+    rows.append((words("ticket.issued"), words.moment(slip.issued)[:1]))
+    scan: list[Block] = []
+    if slip.qr:
+        scan = [Gap(8), Figure(code(slip.qr, sizes.code)), Gap(4), *_centred(words("ticket.scan"), BODY)]
+    offline: list[Block] = [*_led(words("ticket.offline"), STRONG), Gap(6)] if slip.offline else []
+    return [
+        *_led(words.of(slip.court), STRONG, BODY, Align.CENTRE),
+        Paragraph(" ".join(words("ticket.title")), BODY, Align.CENTRE),
+        Fitted(slip.number, sizes.place, sizes.smallest_number),
+        *_led(words.of(slip.service), sizes.court, BODY, Align.CENTRE),
+        Gap(8),
+        Rule(2, dashed=True),
+        Gap(8),
+        Fields(tuple(rows), BODY, STRONG),
+        *scan,
+        Gap(8),
+        *offline,
+        *_led(words("ticket.note"), BODY),
+    ]
 
 
 def _correction_list(slip: CorrectionList, words: Words, sizes: _Sizes) -> list[Block]:

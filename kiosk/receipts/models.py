@@ -73,6 +73,25 @@ class WindowTicket:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueTicket:
+    """排队号: the number of who waits for a window. `ahead` and `wait` are what was known when it was taken, None where
+    nothing was; `ticket_class` is None for everybody's, `holder` masked or empty. `offline`: the terminal gave it while
+    the court did not answer. `qr` is the address of the page on which the number can be followed, or empty."""
+
+    court: Text
+    number: str
+    service: Text
+    ticket_class: Text | None
+    issued: datetime
+    ahead: int | None
+    wait: Text | None
+    windows: tuple[str, ...]
+    holder: str
+    offline: bool
+    qr: str
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
     """One thing to put right, and on what ground."""
 
@@ -115,4 +134,4 @@ class CopyMark:
     printed: datetime | None = None
 
 
-Slip = FilingReceipt | WindowTicket | CorrectionList | TestSlip
+Slip = FilingReceipt | WindowTicket | QueueTicket | CorrectionList | TestSlip

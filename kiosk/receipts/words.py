@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from kiosk.clock import CHINA
 from kiosk.i18n import Language, Text, tr
+from kiosk.law.money import shown
 
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -68,4 +69,4 @@ def written_day(day: date, language: Language) -> str:
 
 def yuan(amount: Decimal) -> str:
     """¥15,911.11"""
-    return f"¥{amount:,.2f}"
+    return f"¥{shown(amount)}"

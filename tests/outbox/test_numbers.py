@@ -357,7 +357,7 @@ def test_a_watched_ticket_tells_each_change_once(terminal: Terminal) -> None:
         terminal.keeper._due.watch = 0.0
         terminal.keeper.step()
     assert [news.status for news in terminal.news] == [TicketStatus.WAITING]
-    terminal.keeper.cancel(UUID(mine.ticket_id))
+    terminal.keeper.owe(UUID(mine.ticket_id), None)
     terminal.keeper.step()
     terminal.keeper._due.watch = 0.0
     terminal.keeper.step()

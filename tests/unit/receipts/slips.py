@@ -13,6 +13,7 @@ from kiosk.receipts import (
     FilingReceipt,
     HandedIn,
     OriginalOrCopy,
+    QueueTicket,
     TestSlip,
     WindowTicket,
 )
@@ -115,5 +116,21 @@ CORRECTIONS = CorrectionList(
     qr="https://court.example/case?no=SL01-20260707-00042-3",
 )
 
+NUMBER = QueueTicket(
+    court=OTHER_COURT,
+    number="AB1012",
+    service=Text("案件查询、联系法官", "사건조회, 법관 련락", "Ask about a case, reach a judge"),
+    ticket_class=Text(
+        "老弱病残孕、军人等", "로약자, 장애인, 임신부, 군인 등", "Elderly, disabled, ill, pregnant, soldiers"
+    ),
+    issued=RECEIVED,
+    ahead=12,
+    wait=Text("10至25分钟", "10~25분", "10 to 25 minutes"),
+    windows=("1", "2", "3"),
+    holder="金*洙",
+    offline=True,
+    qr="https://court.example/t/01a206bb-66d4-7bcf-a945-751c67d52384",
+)
+
 TEST = TestSlip(terminal="SL01", printed=RECEIVED)
-EVERY = {"typical": TYPICAL, "long": LONG, "window": WINDOW, "corrections": CORRECTIONS, "test": TEST}
+EVERY = {"typical": TYPICAL, "long": LONG, "window": WINDOW, "corrections": CORRECTIONS, "number": NUMBER, "test": TEST}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import cv2
@@ -10,13 +11,14 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from drivers.receipt_printer.raster import dots_of, encode
 from kiosk.i18n import Language
 from kiosk.receipts import BILINGUAL, CopyMark, CorrectionList, Slip, render, to_png
 from kiosk.receipts.blocks import Glyphs, Ink, Laid, Paragraph, Picture, stack
 from kiosk.receipts.compose import compose
 from kiosk.receipts.fonts import DOTS_PER_INCH, FontMissingError, Style, Weight, drawable, font_file, text_width
 from kiosk.receipts.paint import paint
-from tests.unit.receipts.slips import CORRECTIONS, COURT, EVERY, LONG, RECEIVED, TYPICAL, WINDOW
+from tests.unit.receipts.slips import CORRECTIONS, COURT, EVERY, LONG, NUMBER, RECEIVED, TYPICAL, WINDOW
 
 LANGUAGES = [(Language.ZH,), (Language.KO,), (Language.EN,), BILINGUAL, tuple(reversed(BILINGUAL))]
 WIDTHS = [384, 576]
@@ -136,7 +138,7 @@ def test_window_ticket_says_where_and_what() -> None:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("receipt", [TYPICAL, LONG])
+@pytest.mark.parametrize("receipt", [TYPICAL, LONG, NUMBER])
 def test_code_can_be_read_from_the_slip(receipt: Slip, width: int) -> None:
     picture = np.asarray(render(receipt, width).convert("L"))
     framed = cv2.copyMakeBorder(picture, 20, 20, 20, 20, cv2.BORDER_CONSTANT, value=(255,))
@@ -156,6 +158,45 @@ def test_receipt_number_is_the_largest_print() -> None:
     marks = [mark for mark in laid(TYPICAL, 384, BILINGUAL).marks if isinstance(mark, Glyphs)]
     largest = max(mark.style.size for mark in marks)
     assert "".join(mark.text for mark in marks if mark.style.size == largest) == TYPICAL.receipt_no
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_place_in_the_queue_is_read_across_a_room(width: int) -> None:
+    """S2-6: capitals of at least 9 mm, twice as large as anything else on the slip, on one line."""
+    marks = [mark for mark in laid(NUMBER, width, BILINGUAL).marks if isinstance(mark, Glyphs)]
+    (number,) = [mark for mark in marks if mark.text == NUMBER.number]
+    assert number.style.size * 0.733 / DOTS_PER_INCH * 25.4 >= 9
+    assert number.style.size >= 2 * max(mark.style.size for mark in marks if mark is not number)
+
+
+@pytest.mark.parametrize("languages", LANGUAGES)
+def test_a_number_says_what_who_waits_needs(languages: tuple[Language, ...]) -> None:
+    """S1-24, S2-6: matter, class, people ahead, wait, windows, time; of the person only the masked name (N4)."""
+    text = words(NUMBER, languages)
+    assert NUMBER.ticket_class is not None
+    assert NUMBER.wait is not None
+    for language in languages:
+        for wording in (NUMBER.service, NUMBER.ticket_class, NUMBER.wait):
+            assert "".join(wording.in_(language).split()) in text
+    for part in ("AB1012", "金*洙", "1,2,3", "14:05", "12"):
+        assert part in text
+
+
+def test_a_number_without_more_says_no_more() -> None:
+    """Given by the terminal alone: how many are ahead is not known, and nothing is made up."""
+    bare = replace(NUMBER, ahead=None, wait=None, windows=(), holder="", ticket_class=None)
+    text = words(bare, (Language.ZH,))
+    assert not any(label in text for label in ("前面还有", "预计等候", "办理窗口", "取号人", "类别"))
+    assert "号码有效" in text
+    assert "号码有效" not in words(replace(bare, offline=False), (Language.ZH,))
+
+
+@pytest.mark.parametrize(("languages", "seconds"), [((Language.ZH,), 1.5), (BILINGUAL, 2.3)])
+def test_a_number_is_quickly_sent(languages: tuple[Language, ...], seconds: float) -> None:
+    """An ordinary number on 80 mm paper over a serial line of 115200 baud: nobody waits for the slip."""
+    slip = replace(NUMBER, court=COURT, number="A012", ticket_class=None, offline=False)
+    commands = encode(dots_of(render(slip, 576, languages), 576))
+    assert sum(map(len, commands)) <= seconds * 11_520
 
 
 def test_rare_characters_show_and_unknown_ones_leave_a_mark() -> None:
