@@ -1,7 +1,8 @@
 """`court-kiosk run`: starts the terminal's programs, watches them, and hands the screen from one person to the next.
 
-The device daemon and the agent live as long as the terminal; windows live for one person (kiosk/windows.py). No program
-outlives the launcher, however that ends: each gets a signal from the kernel when its parent has died.
+The device daemon and the agent live as long as the terminal; windows live for one person (kiosk/windows.py). One that
+dies is started again, and one that hangs (kiosk/liveness.py) is killed first. No program outlives the launcher, however
+that ends: each gets a signal from the kernel when its parent has died.
 """
 
 from __future__ import annotations
@@ -21,11 +22,15 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from kiosk.clock import Clock, SystemClock
+from kiosk.liveness import Watcher
 from kiosk.windows import Patience, Windows, finish
 
 log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.05
+STALL_SECONDS = 2.0
+"""A launcher that did not look for so long was stopped or starved itself, and must not blame its programs."""
 FORMER_RUN_SECONDS = 15.0
 """What the programs of a launcher that was killed are given to end before the next launcher gives up."""
 
@@ -36,40 +41,61 @@ class AlreadyRunningError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A program of the terminal: its name in the log and its command line."""
+    """A program of the terminal: its name in the log, its command line, and the socket on which it answers pings."""
 
     name: str
     command: tuple[str, ...]
+    socket: Path | None = None
 
 
 class _Resident:
-    """A program that is started again whenever it ends."""
+    """A program that is started again whenever it ends, and ended when it hangs."""
 
-    def __init__(self, program: Program, patience: Patience, keep_open: Sequence[int]) -> None:
+    def __init__(self, program: Program, patience: Patience, clock: Clock, keep_open: Sequence[int]) -> None:
         self._program = program
         self._patience = patience
+        self._clock = clock
         self._keep_open = keep_open
         self.process: subprocess.Popen[bytes] | None = None
+        self._watcher: Watcher | None = None
         self._started = 0.0
         self._pause = patience.restart_first
         self._due = 0.0
 
     def look(self, now: float) -> None:
-        """Start it if it is due, notice if it has died."""
+        """Start it if it is due, notice if it has died, end it if it hangs."""
         if self.process is None:
             if now >= self._due:
                 command = (*_dies_with_us(signal.SIGTERM), *self._program.command)
                 self.process = subprocess.Popen(command, pass_fds=self._keep_open)  # noqa: S603 - our own programs
                 self._started = now
+                if self._program.socket is not None:
+                    self._watcher = Watcher(self._program.socket, self._patience.pulse, self._clock)
             return
         code = self.process.poll()
         if code is None:
+            if self._watcher is not None and self._watcher.hung():
+                log.error("%s does not answer and is killed", self._program.name)
+                self.unwatch()
+                self.process.kill()
             return
+        self.unwatch()
         if now - self._started > self._patience.lived_well:
             self._pause = self._patience.restart_first
         log.warning("%s ended with %d, starting it again in %.1f s", self._program.name, code, self._pause)
         self.process, self._due = None, now + self._pause
         self._pause = min(self._patience.restart_most, self._pause * 2)
+
+    def excuse(self) -> None:
+        """The launcher did not look for a while."""
+        if self._watcher is not None:
+            self._watcher.excuse()
+
+    def unwatch(self) -> None:
+        """Ping it no more."""
+        if self._watcher is not None:
+            self._watcher.stop()
+            self._watcher = None
 
 
 class Terminal:
@@ -84,12 +110,14 @@ class Terminal:
         window: Program,
         *,
         patience: Patience | None = None,
+        clock: Clock | None = None,
         keep_open: Sequence[int] = (),
     ) -> None:
         self._patience = patience or Patience()
-        self._residents = [_Resident(program, self._patience, keep_open) for program in residents]
+        self._clock = clock or SystemClock()
+        self._residents = [_Resident(program, self._patience, self._clock, keep_open) for program in residents]
         self._window_program = window
-        self._windows = Windows(self._start_window, self._patience)
+        self._windows = Windows(self._start_window, self._patience, self._clock)
         self._stopping = threading.Event()
 
     def stop(self) -> None:
@@ -100,9 +128,16 @@ class Terminal:
         """Start everything and keep it running."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self.stop())
+        looked = self._clock.monotonic()
         try:
             while not self._stopping.is_set():
-                now = time.monotonic()
+                now = self._clock.monotonic()
+                if now - looked > STALL_SECONDS:
+                    log.warning("nothing was looked after for %.0f s", now - looked)
+                    self._windows.excuse(now)
+                    for resident in self._residents:
+                        resident.excuse()
+                looked = now
                 for resident in self._residents:
                     resident.look(now)
                 self._windows.look(now)
@@ -121,6 +156,8 @@ class Terminal:
 
     def _end_all(self) -> None:
         deadline = time.monotonic() + self._patience.stop
+        for resident in self._residents:
+            resident.unwatch()
         residents = [resident.process for resident in self._residents if resident.process is not None]
         for process in residents:
             process.terminate()
@@ -157,10 +194,30 @@ def sole_launcher(data: Path, seconds: float = FORMER_RUN_SECONDS) -> Iterator[i
         os.close(descriptor)
 
 
-def runtime_folder(data: Path) -> Path:
+def is_running(data: Path) -> bool:
+    """Whether a launcher, or what one left behind, holds `data`."""
+    try:
+        descriptor = os.open(data / "run.lock", os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def socket_folder(data: Path) -> Path:
     """Where the sockets are: the user's runtime directory where there is one (memory-backed), else below `data`."""
     base = os.environ.get("XDG_RUNTIME_DIR")
-    folder = Path(base) / f"court-kiosk-{sha256(str(data).encode()).hexdigest()[:8]}" if base else data / "run"
+    return Path(base) / f"court-kiosk-{sha256(str(data).encode()).hexdigest()[:8]}" if base else data / "run"
+
+
+def runtime_folder(data: Path) -> Path:
+    """The folder of the sockets, made if it is not there."""
+    folder = socket_folder(data)
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
 

@@ -25,6 +25,7 @@ from kiosk.flow.journey import Journey
 from kiosk.link import Link, LinkDownError
 from kiosk.services.filing import FilingService
 from kiosk.session.session import Session
+from screens.ticket_effects import TicketEffects
 
 log = logging.getLogger(__name__)
 
@@ -74,6 +75,7 @@ class SocketEffects:
         self._on_agent = on_agent
         self._on_link = on_link
         self._pending = _Pending()
+        self._tickets = TicketEffects(self._to_agent, post)
         self._session: Session | None = None
         self._shown = False
         self._kept_copies: dict[str, bytes] = {}
@@ -125,7 +127,7 @@ class SocketEffects:
             case fx.Submit():
                 threading.Thread(target=self._submit, args=(session,), name="submit", daemon=True).start()
             case fx.PrintWindowTicket():
-                self._print_ticket(session)
+                self._print_slip(self._filing.window_ticket(session.journey))
             case fx.ReprintSlip():
                 self._reprint(session)
             case fx.PrintPapers():
@@ -136,7 +138,11 @@ class SocketEffects:
                     self._post(ev.HelpChanged(ev.HelpState.QUEUED))
             case fx.FindCases(receipt_no):
                 self._find_cases(receipt_no, session)
-            case fx.ExtendTime() | fx.EndSession():
+            case fx.FindQueues() | fx.TakeTicket() | fx.WatchTicket() | fx.CancelTicket() | fx.FileMeanwhile():
+                self._tickets.run(effect, session.journey)
+            case fx.PrintTicket(copy):
+                self._print_slip(self._filing.queue_ticket(session.journey, copy=copy))
+            case fx.ExtendTime() | fx.HoldPlace() | fx.EndSession():
                 raise ValueError("the runtime keeps the time and ends the session")
             case _:
                 assert_never(effect)
@@ -171,9 +177,8 @@ class SocketEffects:
 
     # -- printing
 
-    def _print_ticket(self, session: Session) -> None:
+    def _print_slip(self, slip: bytes) -> None:
         self._pending.ticket_job = f"ticket-{_fresh()}"
-        slip = self._filing.window_ticket(session.journey)
         if not self._to_devices(device.PrintSlip(self._pending.ticket_job, slip)):
             self._post(ev.SlipChanged(ev.PaperState.NOT_PRINTED))
 
@@ -226,6 +231,8 @@ class SocketEffects:
                 for answer in list(self._answers.values()):
                     answer.fail()
             self._fail_pending(name)
+        elif name == "agent":
+            self._tickets.connected()
         self._on_link(name, up)
 
     def _fail_pending(self, name: str) -> None:
@@ -241,9 +248,11 @@ class SocketEffects:
                 self._post(ev.SlipChanged(ev.PaperState.UNKNOWN))
             if self._pending.papers_job:
                 self._post(ev.A4Changed(ev.PaperState.UNKNOWN))
-        elif self._pending.cases:
+            return
+        if self._pending.cases:
             self._pending.cases = ""
             self._post(ev.CasesUnavailable())
+        self._tickets.lost()
 
     def _device_event(self, message: device.Event) -> None:
         match message:
@@ -273,6 +282,8 @@ class SocketEffects:
         request = getattr(message, "request", None)
         if request in self._answers:
             self._answers[request].give(message)
+            return
+        if self._tickets.heard(message):
             return
         match message:
             case agent.CasesFound() if message.request == self._pending.cases:

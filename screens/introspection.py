@@ -13,12 +13,13 @@ import os
 import socket
 import threading
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
+from typing import Protocol
 
 from kivy.clock import Clock
 from kivy.core.window import Window
 
-from kiosk.flow.journey import Journey
 from screens.components.context import Ui, in_language, in_visual_order
 from screens.components.notice import Notice
 from screens.components.touch_target import TouchTarget
@@ -26,12 +27,31 @@ from screens.components.touch_target import TouchTarget
 ANSWER_WITHIN = 10.0
 
 
+class Place(Protocol):
+    """Where a window is in what it does: a lobby window's journey, or a pad."""
+
+    @property
+    def stage(self) -> StrEnum:
+        """The screen."""
+        ...
+
+    @property
+    def page(self) -> str | None:
+        """The page of a screen that has several."""
+        ...
+
+    @property
+    def overlay(self) -> StrEnum:
+        """What lies over it."""
+        ...
+
+
 class Introspection:
     """Answers from the window's own thread, so that what is told is what is drawn."""
 
-    def __init__(self, folder: Path, ui: Ui, journey: Callable[[], Journey | None], shown: Callable[[], bool]) -> None:
+    def __init__(self, folder: Path, ui: Ui, place: Callable[[], Place | None], shown: Callable[[], bool]) -> None:
         self._ui = ui
-        self._journey = journey
+        self._place = place
         self._shown = shown
         path = folder / f"window-{os.getpid()}.sock"
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -64,7 +84,7 @@ class Introspection:
         return found
 
     def _describe(self) -> dict[str, object]:
-        journey = self._journey()
+        place = self._place()
         root = self._ui.root
         widgets: list[dict[str, object]] = []
         notices: list[str] = []
@@ -88,9 +108,9 @@ class Introspection:
             )
         return {
             "shown": self._shown(),
-            "stage": journey.stage.value if journey else None,
-            "page": journey.page if journey else None,
-            "overlay": journey.overlay.value if journey else None,
+            "stage": place.stage.value if place else None,
+            "page": place.page if place else None,
+            "overlay": place.overlay.value if place else None,
             "size": [Window.width, Window.height],
             "widgets": widgets,
             "notices": notices,

@@ -63,6 +63,8 @@ class TextRole(Enum):
     DISPLAY = 1.7
     NUMBER = 2.3
     """One number that a person must be able to read from a step away, or photograph."""
+    PLACE = 5.0
+    """The few characters of a place in a queue, the only thing that matters on its page."""
 
 
 @dataclass(frozen=True, slots=True)

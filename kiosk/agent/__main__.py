@@ -36,6 +36,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, required=True, help="data folder")
     parser.add_argument("--hub", default=None, help="address of the hub; goes before the configuration's")
     parser.add_argument("--config", type=Path, default=None, help="terminal configuration (TOML)")
+    parser.add_argument("--numbers", action="store_true", help="people take numbers at this terminal")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(name)s %(levelname)s %(message)s", stream=sys.stderr)
     logging.getLogger("httpx").setLevel(logging.WARNING)  # one line for every chunk otherwise
@@ -47,7 +48,7 @@ def main() -> int:
     except (ConfigError, AgentStartError, OutboxError, SecretFileError, OSError) as error:
         log.error("cannot start: %s", error)  # noqa: TRY400 - one line for the attendant
         return EXIT_REFUSED
-    service = Service(agent, arguments.socket, arguments.devices, clock)
+    service = Service(agent, arguments.socket, arguments.devices, clock, numbers=arguments.numbers)
     agent.start()
     service.start()
     try:

@@ -46,10 +46,19 @@ class Assembly:
         self.submission_id = submission_id
         self._recipient = recipient
         self._parts: dict[BlobRole, SealedPart] = {}
+        self._pieces: dict[BlobRole, bytearray] = {}
         self._facts: SealedFiling | None = None
 
-    def put(self, part: Part) -> None:
-        """Seal and keep `part`. Raises IncompleteFilingError for an envelope that cannot be read."""
+    def put(self, part: Part, *, more: bool = False) -> None:
+        """Seal and keep `part`; with `more` it is a piece, and the next of that role goes on where it ends.
+
+        Raises IncompleteFilingError for an envelope that cannot be read.
+        """
+        if more:
+            self._pieces.setdefault(part.role, bytearray()).extend(part.data)
+            return
+        if begun := self._pieces.pop(part.role, None):
+            part = replace(part, data=bytes(begun + part.data))
         if part.role is BlobRole.ENVELOPE:
             self._facts = self._read(part.data)
         sealed = seal(part.data, self._recipient)

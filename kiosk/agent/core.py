@@ -14,6 +14,7 @@ import msgspec
 from kiosk.agent.assembly import Assembly, Filing
 from kiosk.agent.messages import CaseView, HubState, LocalState
 from kiosk.agent.terminal import Terminal, device_key, establish
+from kiosk.agent.tickets import TicketDesk
 from kiosk.clock import Clock, SystemClock
 from kiosk.config.model import TerminalConfig
 from kiosk.court.client import HubClient
@@ -70,6 +71,9 @@ class Agent:
         self._client = _client(config, terminal.key, clock)
         self._asking = _client(config, terminal.key, clock)
         self._asking_lock = threading.Lock()
+        self.tickets = TicketDesk(
+            outbox, terminal, clock, self.new_client(), public_url=config.queue.public_url or config.hub.url
+        )
         self._worker = Worker(
             outbox,
             self._client,
@@ -116,6 +120,10 @@ class Agent:
             outbox.close()
             raise
 
+    def new_client(self) -> HubClient:
+        """One more line to the hub, for whoever asks from a thread of its own."""
+        return _client(self.config, self.terminal.key, self._clock)
+
     # -- filing
 
     def reserve_receipt(self, submission_id: UUID) -> Reservation:
@@ -148,8 +156,8 @@ class Agent:
 
     def pending_receipts(self) -> list[PendingReceipt]:
         """Filings committed minutes ago whose number nobody has seen: the window died in between."""
-        since = self._clock.now() - timedelta(minutes=self.config.retention.offer_receipt_minutes)
-        return self.outbox.run(lambda c: slips.pending_receipts(c, since))
+        within = timedelta(minutes=self.config.retention.offer_receipt_minutes)
+        return self.outbox.run(lambda c: slips.pending_receipts(c, self._clock.now(), within))
 
     def slip(self, submission_id: UUID) -> PrintJob | None:
         """The newest slip of a filing; None where none was wanted. Raises OutboxError."""
@@ -275,6 +283,7 @@ class Agent:
             self._thread.join(STOP_SECONDS)
         self._client.close()
         self._asking.close()
+        self.tickets.close()
         self.outbox.close()
 
 

@@ -3,11 +3,11 @@
 Right after connecting a window gets AgentStatus, then a PendingReceipt for every committed filing whose number was
 never shown; a window that was built in advance asks for them again when it is shown (AskPendingReceipts). A `request`
 is an opaque id chosen by the window; its answer carries it back. Times are ISO 8601 with offset. A window that goes
-away takes the parts of its uncommitted filing with it.
+away takes the parts of its uncommitted filing with it. Who sends Ping is no window: it is told nothing further.
 
-A filing:
+Numbers (取号) are in kiosk/agent/ticket_messages.py, ratings (评价) in kiosk/agent/rating_messages.py. A filing:
 
-    StartFiling       -> FilingStarted            when the person begins; refused only here
+    StartFiling       -> FilingStarted            refused only where the store is out of service
     PutPart ...       -> nothing                  sealed in memory at once, in any order, the last of a role counts
     ReserveReceipt    -> ReceiptReserved          the number that envelope, slip and A4 receipt will carry
     PutPart(envelope)
@@ -21,7 +21,28 @@ from enum import StrEnum
 
 import msgspec
 
+from drivers.api.liveness import Ping, Pong
 from drivers.api.records import JobState
+from kiosk.agent.rating_messages import (
+    AnswerRating,
+    PadWindow,
+    RatingEnded,
+    RatingInvited,
+    RatingKept,
+    RatingShown,
+    ShowPad,
+)
+from kiosk.agent.ticket_messages import (
+    CancelTicket,
+    FileMeanwhile,
+    GetQueues,
+    QueuesFound,
+    TakeTicket,
+    TicketNews,
+    TicketRefused,
+    TicketTaken,
+    WatchTicket,
+)
 from kiosk.config.model import Names, TerminalConfig
 from kiosk.court.contract import AssistanceReason, BlobRole
 
@@ -39,13 +60,14 @@ class HubState(StrEnum):
 
 
 class RefusalReason(StrEnum):
-    """Why the agent could not do what was asked; each has its own words on the screen."""
+    """Why the agent could not do what was asked."""
 
-    NO_SPACE = "no_space"  # the disk is nearly full: no new filing is begun
+    NO_SPACE = "no_space"  # the disk is full: nothing was acknowledged, and nothing is lost
     OUT_OF_SERVICE = "out_of_service"  # the store failed; the terminal must be looked at
     NOT_RESERVED = "not_reserved"  # a filing was committed without its receipt number
     INCOMPLETE = "incomplete"  # the envelope is missing or is not that of this filing
     UNKNOWN_SUBMISSION = "unknown_submission"
+    NO_ANSWER = "no_answer"  # not an answer to a rating invitation that this terminal holds
 
 
 class LocalState(StrEnum):
@@ -69,19 +91,21 @@ class GetConfig(_Message, frozen=True, tag="get_config"):
 
 
 class StartFiling(_Message, frozen=True, tag="start_filing"):
-    """A person begins a filing; answered by FilingStarted or Refused. `submission_id` is a fresh UUIDv7."""
+    """The parts of a filing follow; answered by FilingStarted or Refused. `submission_id` is a UUIDv7."""
 
     request: str
     submission_id: str
 
 
 class PutPart(_Message, frozen=True, tag="put_part"):
-    """One document of the filing. The ENVELOPE part is the JSON of kiosk.court.envelope.Envelope."""
+    """One document of the filing, in as many messages as its size needs; all but the last say that `more` follows. The
+    ENVELOPE part is the JSON of kiosk.court.envelope.Envelope."""
 
     submission_id: str
     role: BlobRole
     media_type: str
     data: bytes
+    more: bool = False
 
 
 class ReserveReceipt(_Message, frozen=True, tag="reserve_receipt"):
@@ -165,6 +189,15 @@ Request = (
     | FindCases
     | CallStaff
     | GetHealth
+    | GetQueues
+    | TakeTicket
+    | WatchTicket
+    | CancelTicket
+    | FileMeanwhile
+    | ShowPad
+    | RatingShown
+    | AnswerRating
+    | Ping
 )
 
 
@@ -247,11 +280,12 @@ class Acknowledged(_Message, frozen=True, tag="acknowledged"):
 
 class AgentStatus(_Message, frozen=True, tag="agent_status"):
     """How things stand; sent at connect and at every change. `queue_depth` counts filings the hub has not receipted;
-    `accepting` is false where no new filing may be begun."""
+    `accepting` is false where no new filing may be begun; `numbers` tells whether the court gives numbers here."""
 
     hub: HubState
     queue_depth: int
     accepting: bool
+    numbers: bool = False
 
 
 class CaseView(msgspec.Struct, frozen=True):
@@ -321,4 +355,13 @@ Event = (
     | CasesFound
     | StaffCalled
     | Health
+    | QueuesFound
+    | TicketTaken
+    | PadWindow
+    | RatingInvited
+    | RatingEnded
+    | RatingKept
+    | TicketRefused
+    | TicketNews
+    | Pong
 )

@@ -22,6 +22,8 @@ class Peer:
         self.reserved: set[UUID] = set()
         self.unshown: set[UUID] = set()
         """Filings this window has committed and not yet shown."""
+        self.watches = False
+        """Whether it is no window and only asks if the agent is there; it is told nothing else."""
         self._waiting: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._send_all, name="peer-events", daemon=True)
         self._thread.start()

@@ -9,15 +9,28 @@ from pathlib import Path
 from typing import Any, assert_never
 from uuid import UUID
 
+from drivers.api.liveness import Ping, Pong
 from drivers.api.wire import Channel, Listener, WireError
 from kiosk.agent import health
 from kiosk.agent import messages as m
 from kiosk.agent.assembly import IncompleteFilingError, Part
 from kiosk.agent.core import Agent
 from kiosk.agent.peer import Peer
+from kiosk.agent.rating_desk import BadAnswerError
+from kiosk.agent.rating_messages import AnswerRating, RatingShown, ShowPad
+from kiosk.agent.rating_service import RatingService
 from kiosk.agent.slips import SlipPrinter
+from kiosk.agent.ticket_messages import CancelTicket, FileMeanwhile, GetQueues, TakeTicket, WatchTicket
+from kiosk.agent.ticket_service import TicketService
 from kiosk.clock import Clock
-from kiosk.outbox.errors import NotReservedError, OutboxError, OutboxFullError, UnknownSubmissionError
+from kiosk.outbox.errors import (
+    NotReservedError,
+    OutboxError,
+    OutboxFullError,
+    OutOfServiceError,
+    UnknownInvitationError,
+    UnknownSubmissionError,
+)
 from kiosk.outbox.filing import PrintJob
 
 log = logging.getLogger(__name__)
@@ -26,15 +39,17 @@ STATUS_SECONDS = 1.0
 
 
 class Service:
-    """Answers windows until `stop`."""
+    """Answers windows until `stop`. With `numbers` it also leases and watches numbers (取号)."""
 
-    def __init__(self, agent: Agent, path: Path, devices: Path, clock: Clock) -> None:
+    def __init__(self, agent: Agent, path: Path, devices: Path, clock: Clock, *, numbers: bool = False) -> None:
         self._agent = agent
         self._clock = clock
         self._peers: set[Peer] = set()
         self._lock = threading.Lock()
         self._status: m.AgentStatus | None = None
         self._stopping = threading.Event()
+        self._tickets = TicketService(agent, clock, keeps=numbers)
+        self._ratings = RatingService(agent, clock)
         self._printer = SlipPrinter(agent.outbox, devices, clock, self._slip_changed)
         self._listener = Listener(path, m.Request, self._serve)
         self._watch = threading.Thread(target=self._watch_status, name="agent-status", daemon=True)
@@ -45,6 +60,8 @@ class Service:
         self._printer.start()
         self._listener.start()
         self._watch.start()
+        self._tickets.start()
+        self._ratings.start()
 
     def stop(self) -> None:
         """Disconnect everybody."""
@@ -54,6 +71,8 @@ class Service:
             peers = list(self._peers)
         for peer in peers:
             peer.close()
+        self._tickets.stop()
+        self._ratings.stop()
         self._printer.stop()
         self._watch.join()
 
@@ -80,9 +99,11 @@ class Service:
         self._offer([peer], held)
 
     def _farewell(self, peer: Peer) -> None:
+        self._tickets.leave(peer)
+        self._ratings.leave(peer)
         with self._lock:
             self._peers.discard(peer)
-            others = list(self._peers)
+            others = self._windows()
             held = set().union(*(other.unshown for other in others))
         with contextlib.suppress(OutboxError):  # the store is out of service: the restart clears this
             for submission_id in peer.reserved:
@@ -108,9 +129,12 @@ class Service:
 
     def _broadcast(self, event: m.Event) -> None:
         with self._lock:
-            peers = list(self._peers)
+            peers = self._windows()
         for peer in peers:
             peer.send(event)
+
+    def _windows(self) -> list[Peer]:
+        return [peer for peer in self._peers if not peer.watches]
 
     # -- requests
 
@@ -119,6 +143,8 @@ class Service:
             self._do(peer, request)
         except IncompleteFilingError as error:
             self._refuse(peer, request, m.RefusalReason.INCOMPLETE, str(error))
+        except (BadAnswerError, UnknownInvitationError) as error:
+            self._refuse(peer, request, m.RefusalReason.NO_ANSWER, str(error))
         except NotReservedError as error:
             self._refuse(peer, request, m.RefusalReason.NOT_RESERVED, str(error))
         except UnknownSubmissionError as error:
@@ -143,7 +169,7 @@ class Service:
                 assembly = peer.assemblies.get(_id(request.submission_id))
                 if assembly is None:
                     raise UnknownSubmissionError("this filing was not started")
-                assembly.put(Part(request.role, request.media_type, request.data))
+                assembly.put(Part(request.role, request.media_type, request.data), more=request.more)
             case m.ReserveReceipt():
                 submission_id = _id(request.submission_id)
                 held = self._agent.reserve_receipt(submission_id)
@@ -177,6 +203,14 @@ class Service:
                 peer.send(m.StaffCalled(request.request, delivered))
             case m.GetHealth():
                 peer.send(health.report(request.request, self._agent, self._clock))
+            case GetQueues() | TakeTicket() | WatchTicket() | CancelTicket() | FileMeanwhile():
+                self._tickets.answer(peer, request)
+            case ShowPad() | RatingShown() | AnswerRating():
+                self._ratings.answer(peer, request)
+            case Ping():
+                with self._lock:  # what all windows need: held for good, nobody is served any more
+                    peer.watches = True
+                peer.send(Pong())
             case _:
                 assert_never(request)
 
@@ -193,11 +227,10 @@ class Service:
         )
 
     def _start(self, peer: Peer, request: m.StartFiling) -> None:
-        outbox = self._agent.outbox
-        if not outbox.accepting:
-            reason = m.RefusalReason.OUT_OF_SERVICE if outbox.out_of_service else m.RefusalReason.NO_SPACE
-            self._refuse(peer, request, reason, outbox.out_of_service or "the disk is nearly full")
-            return
+        # A disk that is nearly full is told by AgentStatus before anybody begins. Who is here has filled in everything,
+        # and finishing is always tried.
+        if reason := self._agent.outbox.out_of_service:
+            raise OutOfServiceError(reason)
         submission_id = _id(request.submission_id)
         peer.assemblies[submission_id] = self._agent.assembly(submission_id)
         peer.send(m.FilingStarted(request.request, request.submission_id))
@@ -249,7 +282,7 @@ class Service:
 
     def _present_status(self) -> m.AgentStatus:
         status = self._agent.status()
-        return m.AgentStatus(status.hub, status.queue_depth, status.accepting)
+        return m.AgentStatus(status.hub, status.queue_depth, status.accepting, self._tickets.offered())
 
     def _watch_status(self) -> None:
         while not self._stopping.wait(STATUS_SECONDS):

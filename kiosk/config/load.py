@@ -13,7 +13,11 @@ from kiosk.config.model import TerminalConfig
 from kiosk.court.keys import DEVELOPMENT_TERMINAL_PREFIX
 from kiosk.law.fee_tables import tariff
 
+MOST_NUMBERS = 100
+"""What the hub gives at once (kiosk/court/queueing.py, LeaseRequest)."""
+
 _TERMINAL_CODE = re.compile(r"[A-Z0-9]{2,12}")
+_WINDOW_CODE = re.compile(r"[A-Z0-9]{1,4}")
 
 
 class ConfigError(Exception):
@@ -54,6 +58,14 @@ def _complaints(config: TerminalConfig) -> list[str]:
         found.append("court: a terminal with a code needs its court")
     if urlsplit(config.hub.url).scheme not in {"http", "https"} or not urlsplit(config.hub.url).hostname:
         found.append("hub.url: an http or https address is needed")
+    if config.window and not _WINDOW_CODE.fullmatch(config.window):
+        found.append("window: a code is 1 to 4 of the characters A-Z and 0-9")
+    if not 10 <= config.rating.timeout_seconds <= 600 or not 1 <= config.rating.thanks_seconds <= 60:
+        found.append("rating: timeout_seconds from 10 to 600, thanks_seconds from 1 to 60")
+    if not 0 <= config.queue.offline_numbers <= MOST_NUMBERS:
+        found.append(f"queue.offline_numbers: from 0 to {MOST_NUMBERS}")
+    if config.queue.public_url and urlsplit(config.queue.public_url).scheme not in {"http", "https"}:
+        found.append("queue.public_url: an http or https address is needed")
     if config.hub.heartbeat_seconds <= 0 or config.hub.overdue_days <= 0 or config.retention.sealed_hours < 0:
         found.append("hub, retention: periods are positive")
     for province, amounts in config.fees.bases.items():

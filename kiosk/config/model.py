@@ -41,6 +41,24 @@ class HubSettings(_Table, frozen=True):
     """A filing that was not delivered for so long asks for a person's attention; it is still offered."""
 
 
+class QueueSettings(_Table, frozen=True):
+    """Numbers (取号)."""
+
+    offline_numbers: int = 20
+    """How many numbers of each queue are kept in store for the time in which the hub does not answer; 0 for none."""
+    public_url: str = ""
+    """Address under which phones reach the hub's page for following a ticket; empty: `hub.url`."""
+
+
+class RatingSettings(_Table, frozen=True):
+    """The rating pad of a window."""
+
+    timeout_seconds: float = 60.0
+    """After so long without a touch nobody is there: an invitation ends as "not rated", never as a grade (S2-15)."""
+    thanks_seconds: float = 5.0
+    """How long the thank-you page stays."""
+
+
 class RetentionSettings(_Table, frozen=True):
     """How long things stay on the terminal (PIPL 19, 47)."""
 
@@ -61,6 +79,10 @@ class TerminalConfig(_Table, frozen=True):
     fees: FeeSettings = msgspec.field(default_factory=default_settings)
     """The province's amounts for ranged fees, the end of a range used without one, and the rounding."""
     retention: RetentionSettings = RetentionSettings()
+    queue: QueueSettings = QueueSettings()
+    window: str = ""
+    """The service window (窗口) whose touchpad this is, as the hub's queues.toml names it; empty: no touchpad."""
+    rating: RatingSettings = RatingSettings()
 
     @property
     def development(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.court.contract import AssistanceReason
+from kiosk.court.queueing import WhileFiling
 from kiosk.flow.stage import Outcome, Stage
 from kiosk.session.scratch import ScratchKey
 
@@ -77,6 +78,50 @@ class FindCases:
 
 
 @dataclass(frozen=True, slots=True)
+class FindQueues:
+    """Ask what numbers can be taken for: QueuesFound or QueuesUnavailable."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeTicket:
+    """Take the number that the journey's visit wants: TicketTaken or TicketNotTaken."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintTicket:
+    """Print the slip of the visit's number, as a copy or the first: SlipChanged."""
+
+    copy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WatchTicket:
+    """Tell how this number stands from now on: TicketNews."""
+
+    ticket_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTicket:
+    """Give this number up; nobody waits for the answer."""
+
+    ticket_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileMeanwhile:
+    """Tell the court that the person of this number files here while waiting, and what comes of it."""
+
+    ticket_id: str
+    doing: WhileFiling
+
+
+@dataclass(frozen=True, slots=True)
+class HoldPlace:
+    """The person is at a window: keep the session for as long as that may take."""
+
+
+@dataclass(frozen=True, slots=True)
 class ExtendTime:
     """Grant the person more time."""
 
@@ -101,6 +146,13 @@ Effect = (
     | PrintPapers
     | CallStaff
     | FindCases
+    | FindQueues
+    | TakeTicket
+    | PrintTicket
+    | WatchTicket
+    | CancelTicket
+    | FileMeanwhile
+    | HoldPlace
     | ExtendTime
     | EndSession
 )

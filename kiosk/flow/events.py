@@ -8,6 +8,8 @@ from uuid import UUID
 
 from drivers.api.records import CaptureFailure, IdentityCard, ReadFailure
 from kiosk.agent.messages import CaseView
+from kiosk.agent.ticket_messages import OfferView, TicketRefusal, TicketView, Wait
+from kiosk.court.queueing import TicketStatus
 from kiosk.flow.draft import FormSlot
 from kiosk.flow.stage import Stage
 from kiosk.flow.touches import (
@@ -17,6 +19,7 @@ from kiosk.flow.touches import (
     AnswerConsent,
     AnswerMediation,
     AnswerQuestion,
+    AskGiveUp,
     AskLeave,
     AskMyCase,
     AskWindow,
@@ -26,12 +29,17 @@ from kiosk.flow.touches import (
     ChooseCourt,
     ChooseIdentityMethod,
     ChooseLanguage,
+    ChooseMatter,
     ChooseRepresented,
     ChooseService,
+    ChooseTicketClass,
     Continue,
     EditEvidence,
+    EnterCode,
     FieldAnswered,
     Finish,
+    GiveProof,
+    GoNow,
     IdentityMethod,
     JumpTo,
     MoveEvidence,
@@ -49,6 +57,7 @@ from kiosk.flow.touches import (
     StartScan,
     TakePicture,
     Touched,
+    WithoutCard,
 )
 from kiosk.i18n import Text
 from kiosk.session.scratch import ScratchKey
@@ -111,13 +120,16 @@ class CommitProblem(StrEnum):
 
     AGENT_GONE = "agent_gone"
     STORAGE = "storage"
+    NO_SPACE = "no_space"  # the disk is full
     DOCUMENTS = "documents"  # a character cannot be printed
+    SCAN = "scan"  # a scanned page is no whole picture
     UNEXPECTED = "unexpected"  # a fault of the program; the log says where
 
 
 @dataclass(frozen=True, slots=True)
 class CommitFailed:
-    """Nothing was filed; nothing was lost. `detail` tells the person what exactly: which character stands where."""
+    """Nothing was filed; nothing was lost. `detail` tells the person what exactly: which character stands where, which
+    page of what is damaged."""
 
     problem: CommitProblem
     detail: Text | None = None
@@ -184,6 +196,44 @@ class CasesUnavailable:
 
 
 @dataclass(frozen=True, slots=True)
+class QueuesFound:
+    """What numbers can be taken for. `offline`: from what is remembered, while the court does not answer."""
+
+    offers: tuple[OfferView, ...]
+    offline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QueuesUnavailable:
+    """Nobody knows what numbers can be taken for."""
+
+
+@dataclass(frozen=True, slots=True)
+class TicketTaken:
+    """The number is the person's, on disk at the court or here."""
+
+    ticket: TicketView
+
+
+@dataclass(frozen=True, slots=True)
+class TicketNotTaken:
+    """No number was given."""
+
+    reason: TicketRefusal
+
+
+@dataclass(frozen=True, slots=True)
+class TicketNews:
+    """Where a number stands now; `window` is where it was called to."""
+
+    ticket_id: str
+    status: TicketStatus
+    window: str = ""
+    ahead: int | None = None
+    wait: Wait | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiptPending:
     """A complaint became durable just before the window died, and its number was never shown (F4)."""
 
@@ -205,6 +255,11 @@ OutcomeEvent = (
     | HelpChanged
     | CasesFound
     | CasesUnavailable
+    | QueuesFound
+    | QueuesUnavailable
+    | TicketTaken
+    | TicketNotTaken
+    | TicketNews
     | ReceiptPending
 )
 
@@ -231,6 +286,7 @@ __all__ = [
     "AnswerConsent",
     "AnswerMediation",
     "AnswerQuestion",
+    "AskGiveUp",
     "AskLeave",
     "AskMyCase",
     "AskWindow",
@@ -244,16 +300,21 @@ __all__ = [
     "ChooseCourt",
     "ChooseIdentityMethod",
     "ChooseLanguage",
+    "ChooseMatter",
     "ChooseRepresented",
     "ChooseService",
+    "ChooseTicketClass",
     "CommitFailed",
     "CommitProblem",
     "Committed",
     "Continue",
     "EditEvidence",
+    "EnterCode",
     "Event",
     "FieldAnswered",
     "Finish",
+    "GiveProof",
+    "GoNow",
     "HelpChanged",
     "HelpState",
     "IdentityMethod",
@@ -268,6 +329,8 @@ __all__ = [
     "PersonEvent",
     "PictureFailed",
     "PrintA4",
+    "QueuesFound",
+    "QueuesUnavailable",
     "ReceiptPending",
     "RemoveEvidence",
     "RemoveInstance",
@@ -280,5 +343,9 @@ __all__ = [
     "SlipChanged",
     "StartScan",
     "TakePicture",
+    "TicketNews",
+    "TicketNotTaken",
+    "TicketTaken",
     "Touched",
+    "WithoutCard",
 ]

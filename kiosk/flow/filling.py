@@ -46,7 +46,7 @@ def turn_page(journey: Journey, evaluation: Evaluation, event: PersonEvent) -> J
     page = current_page(journey, evaluation)
     match event:
         case Continue():
-            open_findings = any(question.finding is not None for question in page.questions)
+            open_findings = any(question.to_correct is not None for question in page.questions)
             if open_findings and not journey.findings_shown:
                 return replace(journey, page=page.key, findings_shown=True)
             target = next_page(page, evaluation.pages)

@@ -9,10 +9,12 @@ from uuid import UUID
 
 from drivers.api.records import CaptureFailure, ReadFailure
 from kiosk.agent.messages import CaseView
+from kiosk.agent.ticket_messages import TicketRefusal
 from kiosk.flow.draft import Draft, EvidenceDraft
 from kiosk.flow.effects import Effect
 from kiosk.flow.events import CommitProblem, HelpState, JumpTo, PageTaken, PaperState, Service
 from kiosk.flow.stage import PUBLIC_STAGES, Outcome, Stage
+from kiosk.flow.visit import Visit
 from kiosk.i18n import Language, Text
 
 
@@ -22,6 +24,8 @@ class Overlay(StrEnum):
     NONE = "none"
     LEAVE = "leave"
     WINDOW = "window"
+    GIVE_UP = "give_up"
+    CALLED = "called"  # to a window, in the middle of a filing
     IDLE = "idle"
 
 
@@ -32,9 +36,11 @@ class Remark(StrEnum):
     RECEIVED_BEFORE = "received_before"  # the receipt that another window could not show (F4)
     QUERY_UNAVAILABLE = "query_unavailable"
     RECEIPT_NUMBER_WRONG = "receipt_number_wrong"
+    QUEUES_UNAVAILABLE = "queues_unavailable"
+    CODE_WRONG = "code_wrong"
 
 
-Notice = ReadFailure | CaptureFailure | CommitProblem | Remark
+Notice = ReadFailure | CaptureFailure | CommitProblem | TicketRefusal | Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,7 @@ class Journey:
     `page` is the key of the present form page, `open_evidence` the line of the evidence list being edited,
     `notice_detail` says more about the notice where there is more to say,
     `findings_shown` says that the person has seen what is missing on this page and may go on all the same,
+    `kept` is what somebody who was called to a window comes back to; no screen draws it,
     `jump` where the review page has sent the person; leaving that place leads back to the review.
     """
 
@@ -78,12 +85,15 @@ class Journey:
     cases: tuple[CaseView, ...] | None = None
     cases_offline: bool = False
     querying: bool = False
+    visit: Visit | None = None
+    kept: Journey | None = None
     outcome: Outcome | None = None
 
     @property
     def is_public(self) -> bool:
         """Whether nothing personal has been entered."""
-        return self.stage in PUBLIC_STAGES
+        holds_number = self.visit is not None and self.visit.ticket is not None
+        return self.stage in PUBLIC_STAGES and not holds_number
 
     def at(self, stage: Stage, **changes: Any) -> Journey:
         """This journey on another screen: page, notice and shown findings start anew."""
@@ -99,6 +109,12 @@ class Journey:
         if self.draft is None:
             raise LookupError(f"no draft at {self.stage}")
         return self.draft
+
+    def require_visit(self) -> Visit:
+        """The way to a number. Raises LookupError where none is being taken."""
+        if self.visit is None:
+            raise LookupError(f"no number at {self.stage}")
+        return self.visit
 
     def require_evidence(self) -> tuple[int, EvidenceDraft]:
         """The open line of the evidence list with its index. Raises LookupError where none is open."""

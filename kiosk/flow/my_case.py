@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.flow.draft import Draft
 from kiosk.flow.effects import EndSession, FindCases, ReadCard, StopReading
 from kiosk.flow.events import (
     AskMyCase,
@@ -44,7 +43,7 @@ def my_case_card(journey: Journey, event: Event, world: World) -> Step:
     """Waiting for the card of a query."""
     match event:
         case CardRead(card):
-            draft = Draft(world.fresh_id, world.now, world.court, world.court, identity=identity_of_card(card))
+            draft = world.draft(identity_of_card(card))
             return stay(replace(journey, draft=draft, querying=True, notice=None), FindCases(None))
         case CardReadFailed(failure):
             return stay(replace(journey, notice=failure))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.court.envelope import IdentitySource
+from kiosk.flow import meanwhile, ticketing
 from kiosk.flow.consents import Purpose, record
-from kiosk.flow.draft import Draft, FormSlot
+from kiosk.flow.draft import FormSlot
 from kiosk.flow.effects import ReadCard, StopReading
 from kiosk.flow.events import (
     AnswerConsent,
@@ -25,7 +26,7 @@ from kiosk.flow.events import (
     Touched,
 )
 from kiosk.flow.journey import Filed, Journey, Overlay, Remark, Step, stay
-from kiosk.flow.prefill import identity_of_answers, identity_of_card, prefill, with_identity
+from kiosk.flow.prefill import identity_of_answers, identity_of_card, prefill, prefill_address, with_identity
 from kiosk.flow.route import after
 from kiosk.flow.stage import Stage
 from kiosk.flow.world import World
@@ -47,10 +48,11 @@ def home(journey: Journey, event: Event, world: World) -> Step:
     """The home screen."""
     match event:
         case ChooseService(Service.FILE_CASE):
-            draft = Draft(world.fresh_id, world.now, world.court, world.court)
-            return stay(journey.at(Stage.LANGUAGE, service=Service.FILE_CASE, draft=draft))
+            return stay(journey.at(Stage.LANGUAGE, service=Service.FILE_CASE, draft=world.draft()))
         case ChooseService(Service.MY_CASE):
             return stay(journey.at(Stage.MY_CASE, service=Service.MY_CASE))
+        case ChooseService(Service.TICKET):
+            return ticketing.begin(replace(journey, service=Service.TICKET), world)
         case Back() | Finish():
             return stay(Journey())  # whoever comes next begins anew, in the first language
         case _:
@@ -62,6 +64,8 @@ def language(journey: Journey, event: Event, _: World) -> Step:
     match event:
         case Continue():
             return stay(journey.at(Stage.PRIVACY))
+        case Back() if journey.visit is not None:
+            return meanwhile.back_to_number(journey)
         case Back():
             return stay(journey.at(Stage.HOME, draft=None, service=None))
         case _:
@@ -75,11 +79,19 @@ def privacy(journey: Journey, event: Event, world: World) -> Step:
             draft = journey.require_draft()
             entry = record(Purpose.PRIVACY_NOTICE, granted, journey.language, world.now)
             told = journey.with_draft(consents=(*draft.consents, entry))
-            return stay(told.at(Stage.IDENTITY) if granted else replace(told, overlay=Overlay.WINDOW))
+            return stay(_after_notice(told) if granted else replace(told, overlay=Overlay.WINDOW))
         case Back():
             return stay(journey.at(Stage.LANGUAGE))
         case _:
             return stay(journey)
+
+
+def _after_notice(journey: Journey) -> Journey:
+    """Whoever took a number with the card is known already."""
+    known = journey.visit.identity if journey.visit is not None else None
+    if known is None:
+        return journey.at(Stage.IDENTITY)
+    return replace(journey, draft=with_identity(journey.require_draft(), known)).at(Stage.IDENTITY_CONFIRM)
 
 
 def identity(journey: Journey, event: Event, _: World) -> Step:
@@ -117,6 +129,9 @@ def identity_confirm(journey: Journey, event: Event, _: World) -> Step:
     """ "Is this you?" """
     match event:
         case Continue():
+            if journey.jump is not None:
+                # Corrected from the review page: the forms that were begun from the former identity are begun anew.
+                journey = replace(journey, draft=prefill_address(prefill(journey.require_draft())))
             return stay(journey.at(Stage.CAPACITY))
         case Back():
             typed = _identity_source(journey) is IdentitySource.TYPED

@@ -15,6 +15,8 @@ class Layer(StrEnum):
     IDLE = "idle"
     LEAVE = "leave"
     WINDOW = "window"
+    GIVE_UP = "give_up"
+    CALLED = "called"
     STAGE = "stage"
 
 
@@ -23,6 +25,8 @@ _TABLE: tuple[tuple[Layer, Callable[[Journey], bool]], ...] = (
     (Layer.IDLE, lambda journey: journey.overlay is Overlay.IDLE),
     (Layer.LEAVE, lambda journey: journey.overlay is Overlay.LEAVE),
     (Layer.WINDOW, lambda journey: journey.overlay is Overlay.WINDOW),
+    (Layer.GIVE_UP, lambda journey: journey.overlay is Overlay.GIVE_UP),
+    (Layer.CALLED, lambda journey: journey.overlay is Overlay.CALLED),
     (Layer.STAGE, lambda _: True),
 )
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from kiosk.clock import Clock
-from kiosk.flow.effects import Effect, EndSession, ExtendTime
+from kiosk.flow.effects import Effect, EndSession, ExtendTime, HoldPlace
 from kiosk.flow.events import Event, IdleExpired, IdleWarned, PersonEvent
 from kiosk.flow.journey import Journey, Overlay
 from kiosk.flow.stage import DONE_STAGES, Outcome
@@ -80,6 +80,9 @@ class Runtime:
             match effect:
                 case ExtendTime():
                     self._idle = self._idle.extended(self._clock.monotonic())
+                    self._phase = IdlePhase.ACTIVE
+                case HoldPlace():
+                    self._idle = self._idle.held(self._clock.monotonic())
                     self._phase = IdlePhase.ACTIVE
                 case EndSession(outcome):
                     ended = outcome

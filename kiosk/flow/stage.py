@@ -41,6 +41,14 @@ class Stage(StrEnum):
     MY_CASE = "my_case"  # 案件查询
     MY_CASE_CARD = "my_case_card"
     MY_CASE_RESULT = "my_case_result"
+    TICKET_MATTER = "ticket_matter"  # 取号: 办理事项
+    TICKET_CLASS = "ticket_class"
+    TICKET_PROOF = "ticket_proof"  # 执业证号
+    TICKET_HOLDER = "ticket_holder"
+    TICKET_CARD = "ticket_card"
+    TICKET_TAKING = "ticket_taking"
+    TICKET = "ticket"  # 排队号
+    AWAY = "away"  # 暂离: called to a window in the middle of a filing
     WINDOW_TICKET = "window_ticket"
     ENDED = "ended"
 
@@ -55,8 +63,8 @@ class Outcome(StrEnum):
     WALKED_AWAY = "walked_away"
 
 
-PUBLIC_STAGES = frozenset({Stage.ATTRACT, Stage.HOME, Stage.LANGUAGE})
+PUBLIC_STAGES = frozenset({Stage.ATTRACT, Stage.HOME, Stage.LANGUAGE, Stage.TICKET_MATTER})
 """Screens that hold nothing personal; idling there returns to ATTRACT without a warning."""
 
-DONE_STAGES = frozenset({Stage.RECEIPT, Stage.WINDOW_TICKET, Stage.MY_CASE_RESULT})
+DONE_STAGES = frozenset({Stage.RECEIPT, Stage.WINDOW_TICKET, Stage.MY_CASE_RESULT, Stage.TICKET})
 """Last screens of a journey."""

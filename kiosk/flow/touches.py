@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kiosk.court.envelope import MediationWish
+from kiosk.court.queueing import TicketClass
 from kiosk.flow.draft import Represented
 from kiosk.flow.stage import Stage
 from kiosk.forms.answers import Path, Value
@@ -18,6 +19,7 @@ class Service(StrEnum):
 
     FILE_CASE = "file_case"
     MY_CASE = "my_case"
+    TICKET = "ticket"
 
 
 # -- the person, on any screen
@@ -242,6 +244,51 @@ class AskMyCase:
 
 
 @dataclass(frozen=True, slots=True)
+class ChooseMatter:
+    """What a number is taken for, by the code of the service."""
+
+    service: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseTicketClass:
+    """For whom the number is."""
+
+    ticket_class: TicketClass
+
+
+@dataclass(frozen=True, slots=True)
+class GiveProof:
+    """The number of a professional's licence as typed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutCard:
+    """Take the number without an identity card."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoNow:
+    """Called to a window in the middle of a filing: goes, and comes back to it or not."""
+
+    keep: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EnterCode:
+    """The code with which somebody comes back, as typed."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskGiveUp:
+    """Wants no number any more; asks before it is given up."""
+
+
+@dataclass(frozen=True, slots=True)
 class Reprint:
     """Print the slip again, marked as a copy."""
 
@@ -285,6 +332,13 @@ PersonEvent = (
     | Signed
     | SignatureCleared
     | AskMyCase
+    | ChooseMatter
+    | ChooseTicketClass
+    | GiveProof
+    | WithoutCard
+    | AskGiveUp
+    | GoNow
+    | EnterCode
     | Reprint
     | PrintA4
 )

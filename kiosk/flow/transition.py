@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import assert_never
 
 from kiosk.court.contract import AssistanceReason
-from kiosk.flow import claiming, closing, evidence, my_case, opening
+from kiosk.flow import claiming, closing, evidence, meanwhile, my_case, opening, ticketing
 from kiosk.flow.draft import FormSlot
 from kiosk.flow.effects import (
     CallStaff,
@@ -24,6 +24,7 @@ from kiosk.flow.events import (
     AddInstance,
     AnswerConsent,
     AnswerQuestion,
+    AskGiveUp,
     AskLeave,
     AskWindow,
     Back,
@@ -44,6 +45,8 @@ from kiosk.flow.events import (
     PersonEvent,
     RemoveInstance,
     SlipChanged,
+    TicketNews,
+    TicketTaken,
 )
 from kiosk.flow.filling import edit_slot, on_its_page, open_last_instance, turn_page, without_untouched_instance
 from kiosk.flow.journey import Journey, Overlay, Remark, Step, stay
@@ -58,6 +61,11 @@ def transition(journey: Journey, event: Event, world: World) -> Step:
     """The next journey and what is to be done. Events that mean nothing at this place change nothing."""
     if journey.outcome is not None:
         return stay(journey)
+    step = _transition(journey, event, world)
+    return replace(step, journey=meanwhile.with_call(step.journey))
+
+
+def _transition(journey: Journey, event: Event, world: World) -> Step:
     match event:
         case IdleWarned():
             return stay(journey if _needs_no_warning(journey) else replace(journey, overlay=Overlay.IDLE))
@@ -67,19 +75,26 @@ def transition(journey: Journey, event: Event, world: World) -> Step:
             return stay(replace(journey, help=state))
         case PageTaken(key) if journey.stage is not Stage.SCAN:
             return stay(journey, DropScratch(key))  # the person has left the camera before the picture came
+        case TicketTaken() if journey.stage is not Stage.TICKET_TAKING:
+            return ticketing.given_to_nobody(journey, event)
+        case TicketNews():
+            return stay(meanwhile.heard_of_ticket(journey, event, world))
         case _ if isinstance(event, PersonEvent) and journey.overlay is not Overlay.NONE:
-            return _on_overlay(journey, event)
+            return _on_overlay(journey, event, world)
         case ChooseLanguage(language):
             return stay(replace(journey, language=language))
-        case NeedTime():
+        case NeedTime() if journey.stage is not Stage.AWAY:
             return stay(journey, ExtendTime())
         case CallPerson():
             reason = AssistanceReason.HELP if journey.notice is None else AssistanceReason.DEVICE
-            return stay(replace(journey, help=HelpState.CALLING), CallStaff(reason, journey.stage), ExtendTime())
+            longer = () if journey.stage is Stage.AWAY else (ExtendTime(),)
+            return stay(replace(journey, help=HelpState.CALLING), CallStaff(reason, journey.stage), *longer)
         case AskWindow() if may_leave(journey):
             return stay(replace(journey, overlay=Overlay.WINDOW))
         case AskLeave() if may_leave(journey):
             return stay(replace(journey, overlay=Overlay.LEAVE))
+        case AskGiveUp() if journey.stage is Stage.TICKET:
+            return stay(replace(journey, overlay=Overlay.GIVE_UP))
         case _:
             return _finish(_HANDLERS[journey.stage](journey, event, world), journey, event)
 
@@ -104,20 +119,32 @@ def _ends_jump(before_it: Journey, journey: Journey, jump: JumpTo) -> bool:
     parts of a stage (an evidence line, the camera, one defendant of several) does not."""
     if journey.stage is before_it.stage:
         return before_it.page is not None and before_it.page == jump.page != journey.page
+    if jump.stage is Stage.IDENTITY:
+        return journey.stage not in _IDENTIFYING
     within = {Stage.SCAN} if jump.stage is Stage.EVIDENCE_ITEM else {Stage.SCAN, Stage.EVIDENCE_ITEM}
     return before_it.stage not in within
+
+
+_IDENTIFYING = {Stage.IDENTITY, Stage.CARD, Stage.PERSON, Stage.IDENTITY_CONFIRM}
+"""Who the person is, from the question how to show it to the answer to "is this you?"."""
 
 
 def may_leave(journey: Journey) -> bool:
     """Whether the journey can be left here for the window or for good: not while something is handed in, nor after."""
     if journey.stage is Stage.SUBMITTING:
         return journey.notice is not None
-    return journey.stage not in {Stage.RECEIPT, Stage.WINDOW_TICKET, Stage.ENDED}
+    return journey.stage not in {Stage.RECEIPT, Stage.TICKET, Stage.AWAY, Stage.WINDOW_TICKET, Stage.ENDED}
 
 
 def _needs_no_warning(journey: Journey) -> bool:
     handing_in = journey.stage is Stage.SUBMITTING and journey.notice is None
-    return journey.is_public or journey.stage in DONE_STAGES or handing_in
+    done = journey.stage in DONE_STAGES and not _only_on_screen(journey)
+    return journey.is_public or done or handing_in or journey.stage is Stage.AWAY
+
+
+def _only_on_screen(journey: Journey) -> bool:
+    """Whether the number stands nowhere but on this screen: whoever writes it down may ask for more time."""
+    return journey.stage is Stage.TICKET and journey.require_visit().slip is PaperState.NOT_PRINTED
 
 
 def _idle_expired(journey: Journey) -> Step:
@@ -128,7 +155,7 @@ def _idle_expired(journey: Journey) -> Step:
     match journey.stage:
         case Stage.RECEIPT:
             outcome = Outcome.RECEIPT
-        case Stage.WINDOW_TICKET:
+        case Stage.WINDOW_TICKET | Stage.TICKET:
             outcome = Outcome.TICKET
         case Stage.MY_CASE_RESULT:
             outcome = Outcome.ANSWERED
@@ -144,7 +171,7 @@ def _end(journey: Journey, outcome: Outcome) -> Step:
 def _leaving(journey: Journey) -> tuple[Effect, ...]:
     """What must be stopped when this screen is left for good."""
     match journey.stage:
-        case Stage.CARD | Stage.MY_CASE_CARD:
+        case Stage.CARD | Stage.MY_CASE_CARD | Stage.TICKET_CARD:
             return (StopReading(),)
         case Stage.SCAN:
             dropped = (DropScratch(journey.taken.key),) if journey.taken else ()
@@ -153,7 +180,7 @@ def _leaving(journey: Journey) -> tuple[Effect, ...]:
             return ()
 
 
-def _on_overlay(journey: Journey, event: PersonEvent) -> Step:
+def _on_overlay(journey: Journey, event: PersonEvent, world: World) -> Step:
     """While a question lies over the screen only its own buttons work, so that one touch never hits two screens."""
     back = replace(journey, overlay=Overlay.NONE)
     match journey.overlay:
@@ -169,6 +196,16 @@ def _on_overlay(journey: Journey, event: PersonEvent) -> Step:
             match event:
                 case AnswerQuestion(True):
                     return _end(journey, Outcome.CANCELLED)
+                case AnswerQuestion(False):
+                    return stay(back)
+                case _:
+                    return stay(journey)
+        case Overlay.CALLED:
+            return meanwhile.answer_call(journey, event, world, _leaving(journey))
+        case Overlay.GIVE_UP:
+            match event:
+                case AnswerQuestion(True):
+                    return ticketing.give_up(journey)
                 case AnswerQuestion(False):
                     return stay(back)
                 case _:
@@ -263,6 +300,14 @@ _HANDLERS: dict[Stage, Handler] = {
     Stage.MY_CASE: my_case.my_case,
     Stage.MY_CASE_CARD: my_case.my_case_card,
     Stage.MY_CASE_RESULT: my_case.my_case_result,
+    Stage.TICKET_MATTER: ticketing.matter,
+    Stage.TICKET_CLASS: ticketing.ticket_class,
+    Stage.TICKET_PROOF: ticketing.proof,
+    Stage.TICKET_HOLDER: ticketing.holder,
+    Stage.TICKET_CARD: ticketing.card,
+    Stage.TICKET_TAKING: ticketing.taking,
+    Stage.TICKET: ticketing.ticket,
+    Stage.AWAY: meanwhile.away,
     Stage.WINDOW_TICKET: _window_ticket,
     Stage.ENDED: _ended,
     **{stage: _form(slot) for stage, slot in SLOT_OF_STAGE.items()},

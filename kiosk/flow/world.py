@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from kiosk.flow.draft import CauseChoice, FormSlot
+from kiosk.flow.draft import CauseChoice, Draft, FormSlot, Identity
 from kiosk.flow.journey import Journey
 from kiosk.forms.evaluate import Evaluation, evaluate
 from kiosk.forms.library import FormLibrary
@@ -39,6 +39,10 @@ class World:
     now: datetime
     fresh_id: UUID
     fees: FeeSettings = field(default_factory=default_settings)
+
+    def draft(self, identity: Identity | None = None) -> Draft:
+        """An empty draft, begun now."""
+        return Draft(self.fresh_id, self.now, self.court, self.court, identity=identity)
 
     def cause(self, code: str) -> CauseChoice | None:
         """The cause with `code` as it is kept with the case, None if a case cannot be filed under it."""

@@ -20,10 +20,11 @@ from kiosk.outbox import commit as committing
 from kiosk.outbox import delivery, slips
 from kiosk.outbox.blobs import BlobStore
 from kiosk.outbox.disk import START_LIMIT, Reserve, free_bytes, fsync_seconds
-from kiosk.outbox.engine import EngineFacts, open_engine
+from kiosk.outbox.engine import open_engine
 from kiosk.outbox.errors import OutboxFullError, OutboxInUseError, OutOfServiceError, disk_is_full
 from kiosk.outbox.filing import Committed, Counts, LocalCase, Reservation, SealedFiling, Sender
 from kiosk.outbox.schema import print_job, submission
+from kiosk.outbox.sqlcipher import EngineFacts
 from kiosk.outbox.states import State
 from kiosk.outbox.terminal_key import FileKeyStore, TerminalKeyStore
 from kiosk.outbox.writer import Writer

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+AWAY_SECONDS = 900.0
+"""How long what is written is kept for who was called to a window meanwhile."""
+
 
 @dataclass(frozen=True, slots=True)
 class IdleLimits:
@@ -14,6 +17,8 @@ class IdleLimits:
     countdown: float = 25.0
     done_screen: float = 30.0
     """How long a finished journey's last screen stays before the session ends."""
+    away: float = AWAY_SECONDS
+    """How long the place of who was called to a window is kept."""
     need_time: float = 180.0
     """What "I need more time" grants before the next warning."""
 
@@ -47,6 +52,10 @@ class IdleClock:
     def extended(self, now: float) -> IdleClock:
         """The person asked for more time. There is no limit to how often."""
         return replace(self, since=now, allowance=self.limits.need_time)
+
+    def held(self, now: float) -> IdleClock:
+        """The person is at a window and will come back."""
+        return replace(self, since=now, allowance=self.limits.away)
 
     def finished(self, now: float) -> IdleClock:
         """The journey is over; its last screen stays for a while and then ends without a countdown."""

@@ -24,6 +24,7 @@ from screens.theme import (
     Palette,
     Panel,
     TextRole,
+    TextSize,
     palette,
 )
 
@@ -111,6 +112,8 @@ class Ui:
         self._page_listeners: list[Callable[[Widget], None]] = []
         self.has_speech = True
         """Whether there is a voice; without one the sound button is not on the pages."""
+        self.largest = TextSize.LARGEST
+        """The largest text size that a person can choose; a small panel near the eyes needs no larger ones."""
         self.held: Widget | None = None
         """The one target that a finger is on; a second finger elsewhere does nothing."""
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from kiosk.i18n import Language
-from screens.components.button import Button, ButtonStyle
+from screens.components.button import Button, ButtonStyle, IconButton
 from screens.components.context import Action, Ui, words
 from screens.components.dialog import Dialog
 from screens.components.icons import Icon
 from screens.components.layout import Row, Stack
+from screens.theme import TextSize
 
 LANGUAGE_NAMES = {Language.ZH: "中文", Language.KO: "조선말 (한국어)", Language.EN: "English"}
 """Each in itself, so that whoever reads only one of them finds it."""
@@ -22,7 +23,7 @@ class ServiceActions:
     change `ui.look` by themselves."""
 
     call_person: Action
-    more_time: Action
+    more_time: Action | None
     at_window: Action | None = None
     stop: Action | None = None
 
@@ -49,20 +50,45 @@ def choose_language(ui: Ui) -> None:
     ui.open_overlay(dialog)
 
 
+def _larger(ui: Ui) -> None:
+    after = TextSize.SMALL if ui.look.size is ui.largest else ui.look.size.next()
+    ui.look = ui.look.with_(size=after)
+
+
+def _other_theme(ui: Ui) -> None:
+    ui.look = ui.look.with_(theme=ui.look.theme.next())
+
+
+def _toggle_sound(ui: Ui, button: Button | IconButton) -> None:
+    ui.look = ui.look.with_(sound=not ui.look.sound)
+    button.icon = _sound_icon(ui)
+
+
+def _sound_icon(ui: Ui) -> Icon:
+    return Icon.SOUND_ON if ui.look.sound else Icon.SOUND_OFF
+
+
+def settings_icons(ui: Ui) -> list[IconButton]:
+    """The same settings as drawings only, for panels with no room for words; what they do is spoken."""
+
+    def button(name: str, icon: Icon, action: Action | None) -> IconButton:
+        spoken = words(f"toolkit.service.{name}_spoken")
+        return IconButton(ui, name=f"service.{name}", icon=icon, spoken=spoken, on_press=action, side_mm=12.7)
+
+    sound = button("sound", _sound_icon(ui), None)
+    sound.action = lambda: _toggle_sound(ui, sound)
+    settings = [
+        button("language", Icon.GLOBE, lambda: choose_language(ui)),
+        button("text_size", Icon.TEXT_SIZE, lambda: _larger(ui)),
+        button("contrast", Icon.CONTRAST, lambda: _other_theme(ui)),
+    ]
+    return [*settings, sound] if ui.has_speech else settings
+
+
 def settings_buttons(ui: Ui, *, style: ButtonStyle, icon_above: bool) -> list[Button]:
     """Language, text size, contrast, sound."""
 
-    def larger() -> None:
-        ui.look = ui.look.with_(size=ui.look.size.next())
-
-    def other_theme() -> None:
-        ui.look = ui.look.with_(theme=ui.look.theme.next())
-
-    def toggle_sound() -> None:
-        ui.look = ui.look.with_(sound=not ui.look.sound)
-        sound.icon = Icon.SOUND_ON if ui.look.sound else Icon.SOUND_OFF
-
-    def button(name: str, icon: Icon, action: Action) -> Button:
+    def button(name: str, icon: Icon, action: Action | None) -> Button:
         shown = "中 / 한 / EN" if name == "language" else words(f"toolkit.service.{name}")
         spoken = words(f"toolkit.service.{name}_spoken")
         return Button(
@@ -78,11 +104,12 @@ def settings_buttons(ui: Ui, *, style: ButtonStyle, icon_above: bool) -> list[Bu
             leading=not icon_above,
         )
 
-    sound = button("sound", Icon.SOUND_ON if ui.look.sound else Icon.SOUND_OFF, toggle_sound)
+    sound = button("sound", _sound_icon(ui), None)
+    sound.action = lambda: _toggle_sound(ui, sound)
     settings = [
         button("language", Icon.GLOBE, lambda: choose_language(ui)),
-        button("text_size", Icon.TEXT_SIZE, larger),
-        button("contrast", Icon.CONTRAST, other_theme),
+        button("text_size", Icon.TEXT_SIZE, lambda: _larger(ui)),
+        button("contrast", Icon.CONTRAST, lambda: _other_theme(ui)),
     ]
     return [*settings, sound] if ui.has_speech else settings
 

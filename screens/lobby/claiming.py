@@ -79,6 +79,7 @@ class CourtScreen(FramedScreen):
 class CauseScreen(FramedScreen):
     """What happened, in plain words; the search ranks all causes of levels 3 and 4 and says why it found each."""
 
+    from_top = True
     title_key = "lobby.cause.title"
     intro_key = "lobby.cause.intro"
 
@@ -118,7 +119,7 @@ class CauseScreen(FramedScreen):
             ChoiceList(
                 self.ui,
                 name="cause",
-                choices=[Choice(cause.code, _cause_words(cause), " › ".join(cause.path[:-1])) for cause in found],
+                choices=[Choice(cause.code, cause_words(cause), " › ".join(cause.path[:-1])) for cause in found],
                 selected=(chosen.code,) if chosen is not None else (),
                 on_change=lambda values: self.context.dispatch(ChooseCause(values[0])) if values else None,
             )
@@ -134,7 +135,8 @@ class CauseScreen(FramedScreen):
             button.text = self.continue_text() or words("toolkit.page.continue")
 
 
-def _cause_words(cause: Cause) -> Words:
+def cause_words(cause: Cause) -> Text:
+    """Its name, beside the Chinese one in the other languages."""
     return Text(*(cause.display(language) for language in Language))
 
 
@@ -206,11 +208,8 @@ class FeeScreen(FramedScreen):
 
     def _payment(self, prepayment: Prepayment | None) -> list[Widget]:
         """When and where to pay, before how it was worked out: that is what people ask."""
-        found: list[Words] = [] if prepayment is None else [prepayment.text]
-        found += [words("lobby.fee.not_here"), words("lobby.fee.relief")]
-        icons = (Icon.CLOCK, Icon.COUNTER, Icon.INFO)[-len(found) :]
-        points = [Point(self.ui, icon, text=text) for icon, text in zip(icons, found, strict=True)]
-        return [point_list(self.ui, points)]
+        when = Point(self.ui, Icon.CLOCK, text=words("lobby.fee.not_here") if prepayment is None else prepayment.text)
+        return [point_list(self.ui, [when, Point(self.ui, Icon.INFO, text=words("lobby.fee.relief"))])]
 
 
 def _amount(value: Decimal) -> str:

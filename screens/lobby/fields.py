@@ -27,6 +27,8 @@ from screens.components import (
     Stack,
     TextBlock,
     TextField,
+    TextRole,
+    Words,
     words,
 )
 from screens.components.context import Ui
@@ -35,9 +37,19 @@ from screens.components.notice import ErrorMessage
 OnAnswer = Callable[[Path, Value], None]
 
 LONG_TEXT_LINES = 5
-_RESIDENT_CARD = "resident"
+ROOMY_TEXT_LINES = 8
+ROOMY_TILE_UPRIGHT_MM, ROOMY_TILE_WIDE_MM = 26.0, 20.0
+"""Height of an answer on a page that has room for it."""
+
 _ID_KINDS = "id_kind"
-"""The choice list of identity documents, and its entry for the resident identity card (blocks/identity)."""
+"""The choice list of identity documents (blocks/identity)."""
+
+_NUMBER_KEYBOARDS = {
+    "resident": KeyboardKind.ID_NUMBER,
+    "military": KeyboardKind.TEXT,  # 军字第…号
+    "other": KeyboardKind.TEXT,
+}
+"""Documents whose number is not simply digits and capital letters, by their entry in that list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +58,44 @@ class Telling:
 
     answered: OnAnswer
     presence: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """How the questions of a page are set: the heading above them, and whether they are few enough to be large."""
+
+    heading: Words
+    roomy: bool
+
+    @property
+    def role(self) -> TextRole:
+        """The size of answers."""
+        return TextRole.TITLE if self.roomy else TextRole.BODY
+
+    def tile_mm(self, *, portrait: bool) -> float:
+        """How high a choice is at least."""
+        if not self.roomy:
+            return 0.0
+        return ROOMY_TILE_UPRIGHT_MM if portrait else ROOMY_TILE_WIDE_MM
+
+    def lines(self, *, portrait: bool) -> int:
+        """How many lines a long text shows."""
+        return ROOMY_TEXT_LINES if self.roomy and portrait else LONG_TEXT_LINES
+
+
+_ROOMY_QUESTIONS, _ROOMY_CHOICES = 2, 4
+
+
+def setting_of(page: PageView) -> Setting:
+    """A single question is its page's heading (ux-rule 11); a few leave room for larger answers.
+
+    Only questions that are always on the page count, so that nothing changes its size while one answers.
+    """
+    always = [view for view in page.questions if view.question.is_asked and view.question.relevant is None]
+    choices = sum(len(view.choices) for view in always)
+    roomy = page.repeat is None and 0 < len(always) <= _ROOMY_QUESTIONS and choices <= _ROOMY_CHOICES
+    single = len(always) == 1 and page.questions[0] is always[0] and page.hint is None and not page.key.count("[")
+    return Setting(always[0].question.label if roomy and single else page.title, roomy)
 
 
 class AnswerField(ABC):
@@ -70,36 +120,40 @@ class AnswerField(ABC):
 class TypedField(AnswerField):
     """Text, numbers, amounts and dates."""
 
-    def __init__(self, ui: Ui, view: QuestionView, page: PageView, telling: Telling) -> None:
+    def __init__(self, ui: Ui, view: QuestionView, page: PageView, setting: Setting, telling: Telling) -> None:
         self._view = view
         self._telling = telling
-        self.field = self._made(ui, page)
+        self.field = self._made(ui, page, setting)
         self.widget, self.anchor = self.field, self.field.box
-        if self.field.label.text == page.title:
+        if self.field.label.text == setting.heading:
             self.field.label.text = ""  # the heading asks it already; it is still spoken
         typed_before = "" if view.value is None else str(view.value)
         if not self.field.value and typed_before:
             self.field.value = typed_before
 
-    def _made(self, ui: Ui, page: PageView) -> TextField:
-        question, value = self._view.question, self._view.value
+    def _made(self, ui: Ui, page: PageView, setting: Setting) -> TextField:
+        question, value, role = self._view.question, self._view.value, setting.role
         name, label, hint = str(self._view.path), question.label, question.hint
         match question.type:
             case QuestionType.DATE:
                 day = value if isinstance(value, date) else None
-                return DateField(ui, name=name, label=label, hint=hint, day=day, on_change=self._changed)
+                return DateField(ui, name=name, label=label, hint=hint, day=day, on_change=self._changed, role=role)
             case QuestionType.DECIMAL if question.is_money:
                 amount = value if isinstance(value, Decimal) else None
-                return MoneyField(ui, name=name, label=label, hint=hint, amount=amount, on_change=self._changed)
+                return MoneyField(
+                    ui, name=name, label=label, hint=hint, amount=amount, on_change=self._changed, role=role
+                )
             case _:
+                multiline = "multiline" in question.appearance
                 return TextField(
                     ui,
                     name=name,
                     label=label,
                     hint=hint,
                     kind=keyboard_of(self._view, page),
-                    lines=LONG_TEXT_LINES if "multiline" in question.appearance else 1,
+                    lines=setting.lines(portrait=ui.panel.portrait) if multiline else 1,
                     on_change=self._changed,
+                    role=TextRole.BODY if multiline else role,
                 )
 
     def _changed(self, typed: str) -> None:
@@ -124,7 +178,7 @@ class TypedField(AnswerField):
 class ChoiceField(AnswerField):
     """One of several, any of several, or a confirmation. What was chosen can be given up again."""
 
-    def __init__(self, ui: Ui, view: QuestionView, page: PageView, telling: Telling) -> None:
+    def __init__(self, ui: Ui, view: QuestionView, setting: Setting, telling: Telling) -> None:
         self._ui = ui
         self._view = view
         self._telling = telling
@@ -141,12 +195,14 @@ class ChoiceField(AnswerField):
             choices=choices,
             selected=selected,
             multiple=question.type is not QuestionType.SELECT_ONE,
-            columns=columns_for(choices, wide=not ui.panel.portrait),
+            columns=columns_for(choices, wide=not ui.panel.portrait, roomy=setting.roomy),
             clearable=True,
             on_change=self._changed,
+            min_height_mm=setting.tile_mm(portrait=ui.panel.portrait),
+            role=setting.role,
         )
         self._message = ErrorMessage(ui)
-        label = TextBlock(ui, "" if question.label == page.title else question.label, bold=True)
+        label = TextBlock(ui, "" if question.label == setting.heading else question.label, bold=True)
         hint = TextBlock(ui, question.hint if question.hint is not None else "", ink="hint")
         self.widget, self.anchor = Stack(ui, (label, hint, self._message, self._list), gap_mm=1.6), self._list
 
@@ -183,15 +239,15 @@ class NoteField(AnswerField):
         """A note is never led to."""
 
 
-def make_field(ui: Ui, view: QuestionView, page: PageView, telling: Telling) -> AnswerField:
+def make_field(ui: Ui, view: QuestionView, page: PageView, setting: Setting, telling: Telling) -> AnswerField:
     """The field of one question of `page`."""
     match view.question.type:
         case QuestionType.SELECT_ONE | QuestionType.SELECT_MULTIPLE | QuestionType.ACKNOWLEDGE:
-            return ChoiceField(ui, view, page, telling)
+            return ChoiceField(ui, view, setting, telling)
         case QuestionType.NOTE:
             return NoteField(ui, view)
         case _:
-            return TypedField(ui, view, page, telling)
+            return TypedField(ui, view, page, setting, telling)
 
 
 def keyboard_of(view: QuestionView, page: PageView) -> KeyboardKind:
@@ -204,6 +260,8 @@ def keyboard_of(view: QuestionView, page: PageView) -> KeyboardKind:
             return KeyboardKind.DIGITS
         case _ if "numbers" in question.appearance:
             return KeyboardKind.DIGITS
+        case _ if "code" in question.appearance:
+            return KeyboardKind.CODE
     match question.pii:
         case Pii.PHONE | Pii.ACCOUNT:
             return KeyboardKind.DIGITS
@@ -211,21 +269,22 @@ def keyboard_of(view: QuestionView, page: PageView) -> KeyboardKind:
             return KeyboardKind.LATIN
         case Pii.ID_NUMBER:
             document = next((v.value for v in page.questions if v.question.choice_list == _ID_KINDS), None)
-            return KeyboardKind.ID_NUMBER if document == _RESIDENT_CARD else KeyboardKind.LATIN
+            return _NUMBER_KEYBOARDS.get(str(document), KeyboardKind.CODE)
         case Pii.NAME:
             return KeyboardKind.NAME
         case _:
             return KeyboardKind.TEXT
 
 
-def columns_for(choices: Sequence[Choice], *, wide: bool) -> int:
-    """How many choices stand side by side: as many as fit without their words wrapping much in any language."""
-    longest = max((_ems(choice) for choice in choices), default=0.0)
-    if len(choices) < 2:
+def columns_for(choices: Sequence[Choice], *, wide: bool, roomy: bool = False) -> int:
+    """How many choices stand side by side: as many as fit without their words wrapping much in any language. With
+    room on an upright screen each has a line of its own."""
+    longest = max((_ems(choice) for choice in choices), default=0.0) * (TextRole.TITLE.value if roomy else 1.0)
+    if len(choices) < 2 or (roomy and not wide):
         return 1
     if wide:
         fitting = 4 if longest <= 7 else 3 if longest <= 13 else 2
-        return min(len(choices), fitting)
+        return 2 if (len(choices), fitting) == (4, 3) else min(len(choices), fitting)
     return 2 if longest <= 7 or (len(choices) >= 6 and longest <= 14) else 1
 
 

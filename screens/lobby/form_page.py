@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import replace
 
 from kivy.uix.widget import Widget
 
@@ -12,9 +13,9 @@ from kiosk.flow.journey import Journey
 from kiosk.flow.transition import may_leave
 from kiosk.forms.answers import Path, Value
 from kiosk.forms.evaluate import Evaluation, PageView, QuestionView
-from screens.components import Action, FieldError, Notice, NoticeKind, Words, words
+from screens.components import Action, FieldError, Notice, NoticeKind, Progress, Words, words
 from screens.focus import reveal
-from screens.lobby.fields import AnswerField, Telling, make_field
+from screens.lobby.fields import AnswerField, Telling, make_field, setting_of
 from screens.lobby.frame import FramedScreen
 from screens.lobby.repeat_summary import repeat_summary
 from screens.lobby.screen import ScreenContext
@@ -31,6 +32,7 @@ class FormScreen(FramedScreen):
         self._fields: dict[Path, AnswerField] = {}
         self._evaluated: tuple[Hashable, Evaluation] | None = None
         self._page = self._page_of(journey, context)
+        self._setting = setting_of(self._page)
         self._leading: list[Widget] = []
         self._edited: Path | None = None
         self._errors_shown = False
@@ -63,7 +65,14 @@ class FormScreen(FramedScreen):
     # -- content
 
     def title(self) -> Words:
-        return self._page.title
+        return self._setting.heading
+
+    def progress(self) -> Progress | None:
+        progress = super().progress()
+        if progress is None or self._setting.heading == self._page.title:
+            return progress
+        part = words("toolkit.page.part", label=progress.label, part=self._page.title)
+        return replace(progress, label=part)
 
     def intro(self) -> Words:
         return self._page.hint or ""
@@ -80,10 +89,11 @@ class FormScreen(FramedScreen):
         return [*self._leading, *(field.widget for field in self._fields.values())]
 
     def _make(self, view: QuestionView) -> AnswerField:
-        return make_field(self.ui, view, self._page, Telling(self._answered, self.context.presence))
+        return make_field(self.ui, view, self._page, self._setting, Telling(self._answered, self.context.presence))
 
     def _answered(self, path: Path, value: Value) -> None:
         self._edited = path
+        self.frame.stay()
         self.context.dispatch(FieldAnswered(path, value))
 
     # -- refreshing
@@ -136,9 +146,9 @@ class FormScreen(FramedScreen):
 
     def _errors(self) -> list[FieldError]:
         return [
-            FieldError(str(view.path), view.finding.message, self._jump_to(view.path))
+            FieldError(str(view.path), view.to_correct.message, self._jump_to(view.path))
             for view in self._page.questions
-            if view.finding is not None
+            if view.to_correct is not None
         ]
 
     def _jump_to(self, path: Path) -> Action:

@@ -10,7 +10,7 @@ from kivy.uix.widget import Widget
 from kiosk.flow.events import AskLeave, AskWindow, Back, CallPerson, Continue, HelpState, NeedTime, Service
 from kiosk.flow.journey import Journey
 from kiosk.flow.route import progress
-from kiosk.flow.stage import DONE_STAGES
+from kiosk.flow.stage import DONE_STAGES, Stage
 from kiosk.flow.transition import may_leave
 from screens.components import (
     Action,
@@ -50,7 +50,7 @@ def service_actions(context: ScreenContext, journey: Journey) -> ServiceActions:
     under_way = journey.service is not None and journey.stage not in DONE_STAGES
     return ServiceActions(
         call_person=context.send(CallPerson()),
-        more_time=context.send(NeedTime()),
+        more_time=context.send(NeedTime()) if journey.stage is not Stage.AWAY else None,
         at_window=context.send(AskWindow()) if leavable else None,
         stop=context.send(AskLeave()) if leavable and under_way else None,
     )
@@ -58,6 +58,9 @@ def service_actions(context: ScreenContext, journey: Journey) -> ServiceActions:
 
 class FramedScreen(Screen):
     """A screen inside the frame. Subclasses build `body()` and name their title in the catalogue."""
+
+    from_top = False
+    """Whether a short page begins at the very top: those that grow while they are looked at."""
 
     title_key: str
     intro_key: str = ""
@@ -83,6 +86,7 @@ class FramedScreen(Screen):
             methods=keyboard_methods(),
             court=context.surroundings.court,
             continue_style=self.continue_style(),
+            from_top=self.from_top,
         )
 
     @property

@@ -33,13 +33,14 @@ from screens.lobby.days import day_words, moment_words
 from screens.lobby.emblem import Drawing
 from screens.lobby.frame import FramedScreen
 
-_SLIP_KIND = {
+SLIP_KIND = {
     PaperState.WAITING: NoticeKind.INFO,
     PaperState.PRINTED: NoticeKind.SUCCESS,
     PaperState.NOT_PRINTED: NoticeKind.WARNING,
     PaperState.UNKNOWN: NoticeKind.WARNING,
     PaperState.SAVED: NoticeKind.INFO,
 }
+"""How news of a slip are framed."""
 
 
 class SubmittingScreen(FramedScreen):
@@ -128,10 +129,10 @@ class ReceiptScreen(FramedScreen):
         """What became of the filing and of each paper; news of one never hides another."""
         found = [
             self._delivery(filed.acknowledged),
-            Notice(self.ui, words(f"lobby.receipt.slip.{filed.slip.value}"), kind=_SLIP_KIND[filed.slip]),
+            Notice(self.ui, words(f"lobby.receipt.slip.{filed.slip.value}"), kind=SLIP_KIND[filed.slip]),
         ]
         if filed.a4 is not None:
-            found.append(Notice(self.ui, words(f"lobby.receipt.a4.{filed.a4.value}"), kind=_SLIP_KIND[filed.a4]))
+            found.append(Notice(self.ui, words(f"lobby.receipt.a4.{filed.a4.value}"), kind=SLIP_KIND[filed.a4]))
         return [Stack(self.ui, found, gap_mm=2.6)]
 
     def _buttons(self, filed: Filed) -> Widget:
@@ -201,7 +202,7 @@ class WindowTicketScreen(FramedScreen):
         state = self.journey.ticket or PaperState.WAITING
         return [
             Drawing(self.ui, Icon.COUNTER, side_mm=70 if self.ui.panel.portrait else 45),
-            Notice(self.ui, words(f"lobby.window_ticket.slip.{state.value}"), kind=_SLIP_KIND[state]),
+            Notice(self.ui, words(f"lobby.window_ticket.slip.{state.value}"), kind=SLIP_KIND[state]),
             Notice(self.ui, words("lobby.window_ticket.take"), kind=NoticeKind.WARNING),
         ]
 

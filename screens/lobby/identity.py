@@ -108,7 +108,11 @@ class CardScreen(FramedScreen):
         )
         typing = self._typing(ButtonStyle.PRIMARY if type_first else ButtonStyle.SECONDARY)
         buttons = side_by_side(self.ui, (*typing, again) if type_first else (again, *typing))
-        return [Notice(self.ui, words(f"lobby.card.failure.{key}"), kind=NoticeKind.ERROR), buttons]
+        return [Notice(self.ui, words(self.failure_words(key)), kind=NoticeKind.ERROR), buttons]
+
+    def failure_words(self, failure: str) -> str:
+        """The catalogue's key for a failure, with what can be done on this page."""
+        return f"lobby.card.failure.{failure}"
 
     def _typing(self, style: ButtonStyle) -> list[Button]:
         if not self.may_type:

@@ -24,6 +24,7 @@ from screens.components import (
     words,
 )
 from screens.lobby.cards import choice_card
+from screens.lobby.claiming import cause_words
 from screens.lobby.days import day_words
 from screens.lobby.frame import FramedScreen
 
@@ -47,7 +48,7 @@ class MyCaseScreen(FramedScreen):
             name="my_case.number",
             label=words("lobby.my_case.number"),
             hint=words("lobby.my_case.number_hint"),
-            kind=KeyboardKind.LATIN,
+            kind=KeyboardKind.CODE,
             on_submit=self._ask,
             on_change=lambda _: self.context.presence(),
         )
@@ -126,7 +127,7 @@ class MyCaseResultScreen(FramedScreen):
             name = self._court(case.competent_court)
             rows.append(TableRow("court", words("lobby.my_case.court"), name))
         widgets: list[Widget] = [
-            TextBlock(self.ui, case.cause_name or case.receipt_no, role=TextRole.TITLE, bold=True),
+            TextBlock(self.ui, self._cause(case.cause_name) or case.receipt_no, role=TextRole.TITLE, bold=True),
             Notice(self.ui, state, kind=_MARKS.get(case.state, NoticeKind.INFO)),
             ListTable(self.ui, rows, name=f"case.{case.receipt_no}"),
         ]
@@ -134,6 +135,13 @@ class MyCaseResultScreen(FramedScreen):
             widgets.append(TextBlock(self.ui, words("lobby.my_case.corrections"), bold=True))
             widgets += [TextBlock(self.ui, f"{number}. {what}") for number, what in enumerate(case.corrections, 1)]
         return widgets
+
+    def _cause(self, name: str) -> Words:
+        """The cause as the court names it, in the reader's language too where this edition has it."""
+        try:
+            return cause_words(self.context.reference.causes.named(name))
+        except KeyError:
+            return name
 
     def _court(self, code: str) -> Words:
         courts = self.context.reference.courts

@@ -129,7 +129,11 @@ class HomeScreen(FramedScreen):
 
     def body(self) -> list[Widget]:
         self._file = self._card(Service.FILE_CASE, Icon.DOCUMENT, enabled=self._may_file)
-        return [side_by_side(self.ui, (self._file, self._card(Service.MY_CASE, Icon.SEARCH)))]
+        self._numbers = self.context.surroundings.agent.numbers
+        cards = [self._file, self._card(Service.MY_CASE, Icon.SEARCH)]
+        if self._numbers:
+            cards.insert(1, self._card(Service.TICKET, Icon.TICKET))
+        return [side_by_side(self.ui, cards)]
 
     @property
     def _may_file(self) -> bool:
@@ -156,6 +160,8 @@ class HomeScreen(FramedScreen):
 
     def surroundings_changed(self) -> None:
         self.frame.court.text = self.context.surroundings.court
+        if self._numbers is not self.context.surroundings.agent.numbers:
+            self.rebuild_body()
         self._file.enabled = self._may_file
         self.refresh(self.journey)
 

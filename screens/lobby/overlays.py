@@ -10,6 +10,7 @@ from kivy.uix.widget import Widget
 from kiosk.flow.events import AnswerQuestion, NeedTime
 from kiosk.flow.precedence import Layer
 from screens.components import ConfirmDialog, IdleWarning, words
+from screens.lobby.away import called_dialog
 from screens.lobby.screen import ScreenContext
 
 
@@ -45,7 +46,7 @@ def build_overlay(context: ScreenContext, layer: Layer) -> Overlay:
     match layer:
         case Layer.IDLE:
             return _Countdown(context)
-        case Layer.LEAVE | Layer.WINDOW:
+        case Layer.LEAVE | Layer.WINDOW | Layer.GIVE_UP:
             return Overlay(
                 ConfirmDialog(
                     context.ui,
@@ -56,9 +57,11 @@ def build_overlay(context: ScreenContext, layer: Layer) -> Overlay:
                     no=words(f"lobby.{layer.value}.no"),
                     on_yes=context.send(AnswerQuestion(yes=True)),
                     on_no=context.send(AnswerQuestion(yes=False)),
-                    danger=layer is Layer.LEAVE,
+                    danger=layer is not Layer.WINDOW,
                 )
             )
+        case Layer.CALLED:
+            return Overlay(called_dialog(context))
         case Layer.GOODBYE | Layer.STAGE:
             raise ValueError(f"{layer.value} is no overlay")
         case _:

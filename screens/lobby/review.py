@@ -14,7 +14,9 @@ from kiosk.flow.journey import Journey
 from kiosk.flow.stage import Stage
 from kiosk.forms.entry import format_value
 from kiosk.forms.evaluate import QuestionView
+from kiosk.forms.model import Pii
 from kiosk.i18n import Language, Text
+from kiosk.identity.masking import mask_number
 from kiosk.services.corrections import Correction
 from kiosk.services.dossier import Dossier
 from screens.components import (
@@ -31,11 +33,15 @@ from screens.components import (
     Words,
     words,
 )
+from screens.lobby.claiming import cause_words
 from screens.lobby.frame import FramedScreen
 from screens.lobby.screen import ScreenContext
 
 LONGEST_ANSWER = 160
 """Characters of one answer shown here; the whole of it is on its own page, where it can be changed."""
+
+_MASKED = {Pii.ID_NUMBER, Pii.ACCOUNT}
+"""What others who look on must not read (N4); on its own page it can be read and changed."""
 
 AT_ONCE = 6
 """Rows made before the page is shown. The rest follows while the person reads the first."""
@@ -49,6 +55,7 @@ Section = tuple[Stage, Sequence[TableRow]]
 class ReviewScreen(FramedScreen):
     """Everything once more, and the complete list of what is missing, each with the way to where it is mended."""
 
+    from_top = True
     title_key = "lobby.review.title"
     intro_key = "lobby.review.intro"
 
@@ -86,12 +93,16 @@ class ReviewScreen(FramedScreen):
     # -- answers
 
     def _in_turn(self, sections: Sequence[Section]) -> Iterator[Widget]:
-        """The rows, each section's first under its title."""
+        """The rows, each section's first under its title, unless the row says the same itself."""
         for stage, rows in sections:
-            title = TextBlock(self.ui, words(f"lobby.part.{stage.value}"), role=TextRole.TITLE, bold=True)
+            part = words(f"lobby.part.{stage.value}")
             for number, row in enumerate(rows):
                 line = ListTable(self.ui, (row,), name=f"review.{stage.value}")
-                yield line if number else Stack(self.ui, (title, line), gap_mm=2.0)
+                if number or row.label == part:
+                    yield line
+                else:
+                    title = TextBlock(self.ui, part, role=TextRole.TITLE, bold=True)
+                    yield Stack(self.ui, (title, line), gap_mm=2.0)
 
     def _make_more(self, _elapsed: float) -> bool:
         """A few more rows; False when all are there."""
@@ -107,10 +118,13 @@ class ReviewScreen(FramedScreen):
         draft = dossier.draft
         sections: list[Section] = []
         if draft.identity is not None:
-            sections.append((Stage.IDENTITY, [TableRow("person", draft.identity.name, draft.identity.number)]))
+            person = f"{draft.identity.name}\n{mask_number(draft.identity.number)}".strip()
+            sections.append((Stage.IDENTITY, [self._row("person", Stage.IDENTITY, person)]))
+        represented = words(f"lobby.capacity.{draft.represented.value}")
         sections += [
+            (Stage.CAPACITY, [self._row("capacity", Stage.CAPACITY, represented)]),
             (Stage.COURT, [self._row("court", Stage.COURT, self._court(draft.competent_court))]),
-            (Stage.CAUSE, [self._row("cause", Stage.CAUSE, dossier.cause_name)]),
+            (Stage.CAUSE, [self._row("cause", Stage.CAUSE, self._cause(dossier))]),
         ]
         for stage, slot in dossier.slots:
             rows = []
@@ -143,6 +157,10 @@ class ReviewScreen(FramedScreen):
     def _jump(self, stage: Stage, page: str | None, evidence: int | None = None) -> Action:
         return self.context.send(JumpTo(stage, page, evidence))
 
+    def _cause(self, dossier: Dossier) -> Words:
+        chosen, causes = dossier.draft.cause, self.context.reference.causes
+        return cause_words(causes.get(chosen.code)) if chosen is not None else dossier.cause_text
+
     def _court(self, code: str) -> Words:
         courts = self.context.reference.courts
         return courts.get(code).name if code in courts else code
@@ -158,6 +176,8 @@ def _answers(views: Sequence[QuestionView]) -> Text:
     def line(view: QuestionView, language: Language) -> str:
         mark = "：" if language is Language.ZH else ": "
         value = format_value(view.question, view.value, language)
+        if view.question.pii in _MASKED:
+            value = mask_number(value)
         if len(value) > LONGEST_ANSWER:
             start = value[:LONGEST_ANSWER]
             value = words("lobby.review.shortened", start=start, count=len(value)).in_(language)

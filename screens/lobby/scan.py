@@ -39,6 +39,7 @@ class ScanScreen(FramedScreen):
     left, so that nothing scrolls. Live pictures are decoded at most once a frame, and the newest wins.
     """
 
+    from_top = True
     title_key = "lobby.scan.title"
 
     def __init__(self, context: ScreenContext, journey: Journey) -> None:

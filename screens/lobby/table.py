@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from kiosk.flow.events import SLOT_OF_STAGE
 from kiosk.flow.stage import Stage
-from screens.lobby import claiming, closing, evidence, handed_in, identity, my_case, opening
+from screens.lobby import claiming, closing, evidence, handed_in, identity, my_case, opening, ticket
+from screens.lobby.away import AwayScreen
 from screens.lobby.form_page import FormScreen
 from screens.lobby.review import ReviewScreen
 from screens.lobby.scan import ScanScreen
 from screens.lobby.screen import ScreenFactory
 from screens.lobby.signature import SignatureScreen
+from screens.lobby.ticket_given import TicketScreen
 
 SCREENS: dict[Stage, ScreenFactory] = {
     Stage.ATTRACT: opening.AttractScreen,
@@ -36,6 +38,14 @@ SCREENS: dict[Stage, ScreenFactory] = {
     Stage.SUBMITTING: handed_in.SubmittingScreen,
     Stage.RECEIPT: handed_in.ReceiptScreen,
     Stage.WINDOW_TICKET: handed_in.WindowTicketScreen,
+    Stage.TICKET_MATTER: ticket.TicketMatterScreen,
+    Stage.TICKET_CLASS: ticket.TicketClassScreen,
+    Stage.TICKET_PROOF: ticket.TicketProofScreen,
+    Stage.TICKET_HOLDER: ticket.TicketHolderScreen,
+    Stage.TICKET_CARD: ticket.TicketCardScreen,
+    Stage.TICKET_TAKING: ticket.TicketTakingScreen,
+    Stage.TICKET: TicketScreen,
+    Stage.AWAY: AwayScreen,
     Stage.MY_CASE: my_case.MyCaseScreen,
     Stage.MY_CASE_CARD: identity.QueryCardScreen,
     Stage.MY_CASE_RESULT: my_case.MyCaseResultScreen,

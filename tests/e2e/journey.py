@@ -60,6 +60,12 @@ class Citizen:
         self._begin()
         self._hand.at("identity")
 
+    def identify(self) -> None:
+        """From the idle picture to the first question about the plaintiff."""
+        self._begin()
+        self._identify()
+        self._hand.at("plaintiff")
+
     def prepare(self) -> None:
         """Everything up to the drawn signature."""
         self._begin()

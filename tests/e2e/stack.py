@@ -143,13 +143,16 @@ class Stack:
         hand = self.hand
         self._wait_until("terminal", process, lambda: hand.look() is not None)
 
-    def start_touchpad(self, size: tuple[int, int] = (1024, 600)) -> Hand:
-        """A rating touchpad beside the terminal, with a hand at it."""
+    def start_touchpad(self, size: tuple[int, int] = (1024, 600), window: str = "1") -> Hand:
+        """The rating touchpad of a service window beside the terminal, with a hand at it."""
         windows = self.folder / "pad-windows"
+        config = self.folder / "touchpad.toml"
+        config.write_text(f'window = "{window}"\n', encoding="utf-8")
         process = self._start(
             "touchpad",
             *(str(BIN / "court-kiosk"), "run", "--profile", "touchpad", "--data", str(self.folder / "touchpad")),
-            *("--hub", self.hub_url, "--size", f"{size[0]}x{size[1]}", "--introspect", str(windows), *self._options),
+            *("--config", str(config), "--hub", self.hub_url, "--size", f"{size[0]}x{size[1]}"),
+            *("--introspect", str(windows), *self._options),
             DISPLAY=self.display,
         )
         hand = Hand(windows, self.display)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from kiosk.court.contract import Manifest
 from kiosk.court.envelope import Envelope
 from kiosk.outbox.schema import submission
 from kiosk.outbox.store import Outbox
+from tests.e2e.hand import View
 from tests.e2e.journey import Citizen
 from tests.e2e.stack import BIN, Stack, temporary_stack
 
@@ -81,3 +83,43 @@ def test_from_card_to_receipt_to_the_court_byte_for_byte(tmp_path: Path) -> None
     ]
     assert plain["complaint"].startswith(b"%PDF-")
     assert plain["signature"].startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.exhaustive)], ids=["begins", "files"])
+def test_an_english_speaker_at_a_wide_screen(whole: bool) -> None:
+    """Landscape 1920 × 1080, from the idle picture to the plaintiff's form, or to the printed receipt (ninety seconds):
+    once English is chosen, no service, button or notice says anything in another language."""
+    seen: list[View] = []
+    with temporary_stack((1920, 1080)) as stack:
+
+        def look(_: str) -> None:
+            view = stack.hand.look()
+            assert view is not None
+            seen.append(view)
+
+        citizen = Citizen(stack, look, language="en")
+        if whole:
+            citizen.file()
+            seen.append(stack.hand.wait("the slip", lambda view: view.find("receipt.reprint") is not None, 60))
+            stack.hand.touch("nav.continue")
+            stack.hand.at("attract", deadline=60)
+            assert len(stack.submissions()) == len(stack.slips) == 1
+        else:
+            citizen.identify()
+    english = [view for view in seen if view.stage not in {"attract", "home"}]
+    assert {view.size for view in english} == {(1920, 1080)}
+    assert english[-1].stage == ("receipt" if whole else "capacity")
+    assert sorted({text for view in english for text in not_english(view)}) == []
+
+
+HIS_OWN = re.compile("张三|李四|借条|民间借贷纠纷|[\u4e00-\u9fff、]+(?: › [\u4e00-\u9fff、]+)+")
+"""What the journey's person and the catalogue of causes say themselves, which is Chinese in any language."""
+
+OTHER_SCRIPTS = re.compile("[\u3400-\u9fff\uac00-\ud7a3]")
+
+
+def not_english(view: View) -> list[str]:
+    """What can be touched or is told in another script, but for keys, names and the choice of language."""
+    said = [t.text for t in view.targets if t.kind == "Button" or t.name.startswith(("nav.", "service."))]
+    said = [text for text in said if "中 / 한 / EN" not in text]
+    return [text for text in (*said, *view.notices) if OTHER_SCRIPTS.search(HIS_OWN.sub("", text))]

@@ -7,8 +7,13 @@ from datetime import datetime
 from functools import cache
 from uuid import UUID
 
+from msgspec import structs
+
 from drivers.api.records import CaptureFailure, ReadFailure
+from kiosk.agent.ticket_messages import OfferView, TicketRefusal, TicketView
 from kiosk.clock import CHINA
+from kiosk.config.model import Names
+from kiosk.court.queueing import TicketClass, TicketStatus
 from kiosk.flow import effects as fx
 from kiosk.flow import events as ev
 from kiosk.flow.draft import Represented
@@ -24,6 +29,29 @@ from kiosk.session.scratch import ScratchKey
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=CHINA)
 COURT = "吉2401"
 SUBMISSION = UUID("01a20603-bdcf-72df-a945-751c67d52384")
+
+
+OFFERS = (
+    OfferView(
+        "filing",
+        "A",
+        Names(zh="立案", ko="립안", en="Filing"),
+        (TicketClass.ORDINARY, TicketClass.SPECIAL, TicketClass.PROFESSIONAL),
+        4,
+        2,
+    ),
+    OfferView("enquiry", "B", Names(zh="查询", ko="조회", en="Ask"), (TicketClass.ORDINARY,), 0, 1),
+    OfferView(
+        "payment",
+        "B",
+        Names(zh="缴费", ko="납부", en="Pay"),
+        (TicketClass.ORDINARY,),
+        closed=Names(zh="停止取号", ko="발급 중지", en="Closed"),
+    ),
+)
+A_TICKET = TicketView(
+    "01a206bb-66d4-7bcf-a945-751c67d52384", "A012", "filing", TicketClass.ORDINARY, NOW.isoformat(), 4
+)
 
 
 @cache
@@ -55,7 +83,15 @@ def answers_to(effect: fx.Effect, dice: random.Random) -> ev.Event | None:
             return ev.HelpChanged(dice.choice(list(ev.HelpState)))
         case fx.FindCases():
             return ev.CasesUnavailable() if fails else ev.CasesFound((), misread=dice.random() < 0.3)
-        case fx.PrintWindowTicket() | fx.ReprintSlip():
+        case fx.FindQueues():
+            return ev.QueuesUnavailable() if fails else ev.QueuesFound(OFFERS, offline=dice.random() < 0.3)
+        case fx.TakeTicket():
+            if fails:
+                return ev.TicketNotTaken(dice.choice(list(TicketRefusal)))
+            return ev.TicketTaken(structs.replace(A_TICKET, already=dice.random() < 0.3))
+        case fx.WatchTicket(ticket_id):
+            return ev.TicketNews(ticket_id, dice.choice(list(TicketStatus)), "3", dice.choice((None, 0, 2)))
+        case fx.PrintWindowTicket() | fx.ReprintSlip() | fx.PrintTicket():
             return ev.SlipChanged(dice.choice(list(ev.PaperState)))
         case fx.PrintPapers():
             return ev.A4Changed(dice.choice(list(ev.PaperState)))
@@ -102,6 +138,21 @@ def possible_touches(journey: Journey) -> list[ev.Event]:
         ev.Signed(ScratchKey("ink")),
         ev.SignatureCleared(),
         ev.AskMyCase("nonsense"),
+        ev.ChooseMatter("filing"),
+        ev.ChooseMatter("payment"),
+        ev.ChooseMatter("no such matter"),
+        *(ev.ChooseTicketClass(one) for one in TicketClass),
+        ev.GiveProof("12201202610123456"),
+        ev.GiveProof("  "),
+        ev.WithoutCard(),
+        ev.AskGiveUp(),
+        ev.TicketTaken(A_TICKET),
+        ev.TicketNews(A_TICKET.ticket_id, TicketStatus.CALLED, "3"),
+        ev.TicketNews(A_TICKET.ticket_id, TicketStatus.WAITING, ahead=0),
+        ev.GoNow(keep=True),
+        ev.GoNow(keep=False),
+        ev.EnterCode("no code"),
+        *([ev.EnterCode(journey.visit.code)] if journey.visit is not None else []),
         ev.Reprint(),
         ev.PrintA4(),
     ]

@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import Any
 from uuid import UUID
 
-from kiosk.court import signing
+from kiosk.court import invitations, signing
 from kiosk.court.canonical import manifest_sha256
 from kiosk.court.contract import (
     AssistanceCall,
@@ -40,8 +40,10 @@ from kiosk.court.contract import (
 )
 from kiosk.court.heartbeats import sign_reply
 from kiosk.court.keys import SigningKey, VerifyKey, development_device_key
+from kiosk.court.rating import RatingAnswer, RatingReceipt
 from kiosk.court.receipts import sign_receipt
 from kiosk.court.sealing import CourtPrivateKey
+from kiosk.rating.scales import published, scales
 
 
 class Fault(Enum):
@@ -82,6 +84,11 @@ class StubHub:
         self.stored = Stored()
         self.safe: set[UUID] = set()
         self.calls: list[AssistanceCall] = []
+        self.ratings: dict[str, RatingAnswer] = {}
+        self.rating_posts: list[RatingAnswer] = []
+        self.never: set[str] = set()
+        self.failing: set[str] = set()
+        self.scales = published(scales(), "gb-5")
         self.requests: list[str] = []
         self.nonces: set[str] = set()
         self.faults: list[Fault] = []
@@ -297,12 +304,34 @@ class _Handler(BaseHTTPRequestHandler):
             case "POST", ["cases", "query"]:
                 CaseQuery.model_validate_json(body)
                 return _json(CaseList(cases=()).model_dump_json())
+            case "GET", ["ratings", "scales"]:
+                return _json(self.hub.scales.model_dump_json())
+            case "POST", ["ratings"]:
+                return self._rating(RatingAnswer.model_validate_json(body))
             case "POST", ["assistance"]:
                 call = AssistanceCall.model_validate_json(body)
                 self.hub.calls.append(call)
                 return _json(AssistanceTaken(call_id=call.call_id, received=self.hub.now()).model_dump_json())
             case _:
                 return _problem(404, "nothing here")
+
+    def _rating(self, given: RatingAnswer) -> tuple[int, bytes, dict[str, str]]:
+        invitation = invitations.read(given.token, self.hub.signing.verify_key)
+        if invitation.matter in self.hub.never:
+            return _problem(410, "the time for rating was over")
+        if invitation.matter in self.hub.failing:
+            return _problem(500, "failed")
+        self.hub.rating_posts.append(given)
+        first = self.hub.ratings.setdefault(invitation.matter, given)
+        receipt = RatingReceipt(
+            invitation_id=invitation.invitation_id,
+            matter=invitation.matter,
+            outcome=first.outcome,
+            grade=first.grade,
+            received=self.hub.now(),
+            first=first == given,
+        )
+        return _json(receipt.model_dump_json())
 
     def _append(self, name: str, chunk: bytes) -> tuple[int, bytes, dict[str, str]]:
         stored = self.hub.stored

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -61,6 +62,8 @@ class KioskWindow:
 
     def __init__(self, container: Widget) -> None:
         self._container = container
+        self.frames_at: list[float] = []
+        """When each frame was on the display (time.perf_counter)."""
         self.reset()
 
     def reset(self, panel: Panel = PORTRAIT, look: Look | None = None) -> None:
@@ -92,27 +95,30 @@ class KioskWindow:
 
     def frames(self, count: int = 3) -> None:
         """Draw `count` frames."""
-        from kivy.base import EventLoop
-
         for _ in range(count):
-            EventLoop.idle()
+            self.turn()
 
-    def flips(self, count: int) -> int:
-        """How many of the next `count` turns of the event loop really draw something."""
+    def turn(self) -> bool:
+        """One turn of the event loop; whether it drew a frame and brought it to the display."""
         from kivy.base import EventLoop
         from kivy.core.window import Window
 
-        drawn = 0
+        drawn = False
 
         def flipped(*_: object) -> None:
             nonlocal drawn
-            drawn += 1
+            drawn = True
 
         Window.bind(on_flip=flipped)
-        for _ in range(count):
-            EventLoop.idle()
+        EventLoop.idle()
         Window.unbind(on_flip=flipped)
+        if drawn:
+            self.frames_at.append(time.perf_counter())
         return drawn
+
+    def flips(self, count: int) -> int:
+        """How many of the next `count` turns of the event loop really draw something."""
+        return sum(self.turn() for _ in range(count))
 
     def until(self, condition: Callable[[], bool], frames: int = 2000) -> None:
         """Draw frames until `condition` holds; fails the test when it does not within `frames`."""

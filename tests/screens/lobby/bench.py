@@ -15,7 +15,10 @@ from uuid import UUID
 
 from drivers.api.status import CameraReady, DeviceClass, Paper, PrinterReady, QueueReady, ReaderReady
 from kiosk.agent.messages import AgentStatus, CaseView, HubState, LocalState
+from kiosk.agent.ticket_messages import OfferView, TicketView, Wait
 from kiosk.clock import CHINA
+from kiosk.config.model import Names
+from kiosk.court.queueing import TicketClass, TicketStatus
 from kiosk.flow import events as ev
 from kiosk.flow.journey import Filed, Journey
 from kiosk.flow.stage import Stage
@@ -28,6 +31,8 @@ from kiosk.session.session import Session
 
 if TYPE_CHECKING:
     from tests.screens.conftest import KioskWindow
+
+_PLAIN = (TicketClass.ORDINARY,)
 
 COURT = "吉0102"
 COURT_NAME = Text("长春市南关区人民法院", "장춘시 남관구 인민법원", "Nanguan District People's Court")
@@ -67,7 +72,32 @@ def journeys(seed: int = 3) -> dict[Stage, Journey]:
         seen[home.stage] = home
     found = replace(home, draft=seen[Stage.IDENTITY_CONFIRM].draft, cases=CASES).at(Stage.MY_CASE_RESULT)
     ticket = seen[Stage.CAUSE].at(Stage.WINDOW_TICKET, ticket=ev.PaperState.PRINTED)
-    return {**seen, Stage.MY_CASE_RESULT: found, Stage.WINDOW_TICKET: ticket}
+    return {**seen, **_numbers(seen[Stage.HOME]), Stage.MY_CASE_RESULT: found, Stage.WINDOW_TICKET: ticket}
+
+
+def _numbers(home: Journey) -> dict[Stage, Journey]:
+    """A number taken by a lawyer with the card: every page of the way."""
+    seen: dict[Stage, Journey] = {}
+    for event in (
+        ev.ChooseService(ev.Service.TICKET),
+        ev.QueuesFound(OFFERS),
+        ev.ChooseMatter("filing"),
+        ev.ChooseTicketClass(TicketClass.PROFESSIONAL),
+        ev.GiveProof(PROOF),
+        ev.ChooseIdentityMethod(ev.IdentityMethod.CARD),
+        ev.CardRead(SyntheticPerson(3).card),
+        ev.TicketTaken(A_TICKET),
+        ev.SlipChanged(ev.PaperState.PRINTED),
+        ev.ChooseService(ev.Service.FILE_CASE),
+        ev.Continue(),
+        ev.AnswerConsent(granted=True),
+        ev.TicketNews(A_TICKET.ticket_id, TicketStatus.CALLED, "3"),
+        ev.GoNow(keep=True),
+    ):
+        home = transition(home, event, world()).journey
+        if home.draft is None:
+            seen[home.stage] = home
+    return seen
 
 
 def _touches(person: SyntheticPerson, session: Session) -> Iterator[ev.Event]:
@@ -75,6 +105,70 @@ def _touches(person: SyntheticPerson, session: Session) -> Iterator[ev.Event]:
         return iter([ev.Committed(RECEIPT_NO, "2026-03-05T09:12:00+08:00")])
     return person.touches(session.journey, world(), session.scratch)
 
+
+OFFERS = (
+    OfferView(
+        "filing",
+        "A",
+        Names(zh="立案登记", ko="립안등록", en="File a case"),
+        tuple(one for one in TicketClass if one is not TicketClass.LEGAL_ADVICE),
+        4,
+        3,
+        Wait(10, 25),
+    ),
+    OfferView("materials", "B", Names(zh="材料收转", ko="자료 접수와 전달", en="Hand in papers"), _PLAIN, 0, 2),
+    OfferView(
+        "enquiry",
+        "B",
+        Names(zh="案件查询、联系法官", ko="사건조회, 법관 련락", en="Ask about a case, reach a judge"),
+        _PLAIN,
+        2,
+        2,
+    ),
+    OfferView(
+        "payment",
+        "B",
+        Names(zh="缴费、退费", ko="비용납부와 환불", en="Pay or get back fees"),
+        _PLAIN,
+        closed=Names(
+            zh="现在不在取号时间内",
+            ko="지금은 번호표를 뽑는 시간이 아닙니다",
+            en="No numbers are given at this time",
+        ),
+    ),
+    OfferView("advice", "C", Names(zh="法律咨询", ko="법률상담", en="Legal advice"), _PLAIN, 3, 1, Wait(15, 15)),
+    OfferView("mediation", "C", Names(zh="诉前调解", ko="립안전 조정", en="Mediation"), _PLAIN, 3, 0),
+    OfferView(
+        "unresolved",
+        "U",
+        Names(zh="“办不成事”反映", ko="“처리 안된 일” 반영", en="Could not get it done"),
+        _PLAIN,
+        0,
+        1,
+    ),
+    OfferView(
+        "reception",
+        "U",
+        Names(zh="带班院领导接待", ko="당직 법원책임자 접견", en="Meet the leader on duty"),
+        _PLAIN,
+        1,
+        1,
+    ),
+)
+
+PROOF = "12201202610123456"
+
+A_TICKET = TicketView(
+    "01a206bb-66d4-7bcf-a945-751c67d52384",
+    "A012",
+    "filing",
+    TicketClass.PROFESSIONAL,
+    "2026-03-05T09:00:00+08:00",
+    4,
+    Wait(10, 25),
+    "http://court.example:8420/t/01a206bb-66d4-7bcf-a945-751c67d52384",
+    ("2", "3"),
+)
 
 CASES = (
     CaseView(
@@ -119,7 +213,9 @@ class Bench:
         self.goodbyes = 0
         self.presences = 0
         self.seconds = 25
-        self.surroundings = Surroundings(COURT_NAME, "T01", agent=AgentStatus(HubState.ONLINE, 0, accepting=True))
+        self.surroundings = Surroundings(
+            COURT_NAME, "T01", agent=AgentStatus(HubState.ONLINE, 0, accepting=True, numbers=True)
+        )
         self.surroundings.agent_up = self.surroundings.daemon_up = True
         self.surroundings.devices |= {
             DeviceClass.ID_READER: ReaderReady("sam"),

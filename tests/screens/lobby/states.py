@@ -6,19 +6,59 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
+from msgspec import structs
+
 from drivers.api.records import ReadFailure
 from drivers.api.status import DeviceClass, Disconnected
 from kiosk.agent.messages import AgentStatus, HubState
+from kiosk.agent.ticket_messages import TicketRefusal
+from kiosk.court.queueing import TicketClass, TicketStatus
 from kiosk.flow.events import CommitProblem, HelpState, PaperState
 from kiosk.flow.journey import Overlay, Remark
 from kiosk.flow.stage import Outcome, Stage
-from tests.screens.lobby.bench import Bench, a_filed
+from tests.screens.lobby.bench import A_TICKET, OFFERS, PROOF, Bench, a_filed
 
 Put = Callable[[Bench], None]
 
 
 def _at(stage: Stage, **changes: object) -> Put:
     return partial(Bench.at, stage=stage, **changes)
+
+
+def _visit(stage: Stage, **changes: object) -> Put:
+    def put(bench: Bench) -> None:
+        from tests.screens.lobby.bench import journeys
+
+        bench.at(stage, visit=replace(journeys()[stage].require_visit(), **changes))
+
+    return put
+
+
+OFFERS_OFFLINE = tuple(structs.replace(one, waiting=None, wait=None, windows_open=0) for one in OFFERS)
+OFFLINE_TICKET = structs.replace(A_TICKET, ahead=None, wait=None, offline=True, ticket_class=TicketClass.ORDINARY)
+ALREADY = structs.replace(A_TICKET, already=True)
+
+
+def _called(stage: Stage) -> Put:
+    def put(bench: Bench) -> None:
+        from tests.screens.lobby.bench import journeys
+
+        visit = replace(journeys()[Stage.TICKET].require_visit(), called=True, window="3", code="4821")
+        bench.at(stage, visit=visit, overlay=Overlay.CALLED)
+
+    return put
+
+
+def _away_wrong(bench: Bench) -> None:
+    from tests.screens.lobby.bench import journeys
+
+    visit = replace(journeys()[Stage.AWAY].require_visit(), tries=2)
+    bench.at(Stage.AWAY, visit=visit, notice=Remark.CODE_WRONG)
+
+
+def _number_without_reader(bench: Bench) -> None:
+    bench.surroundings.devices[DeviceClass.ID_READER] = Disconnected()
+    bench.at(Stage.TICKET_HOLDER)
 
 
 def _without_agent(bench: Bench) -> None:
@@ -98,6 +138,30 @@ STATES: dict[str, Put] = {
     "receipt_no_paper": _receipt(slip=PaperState.NOT_PRINTED, a4=PaperState.UNKNOWN),
     "ticket": _at(Stage.WINDOW_TICKET),
     "ticket_no_paper": _at(Stage.WINDOW_TICKET, ticket=PaperState.NOT_PRINTED),
+    "number_matter": _at(Stage.TICKET_MATTER),
+    "number_matter_asking": _visit(Stage.TICKET_MATTER, offers=None),
+    "number_matter_offline": _visit(Stage.TICKET_MATTER, offers=OFFERS_OFFLINE, offline=True),
+    "number_matter_away": _at(Stage.TICKET_MATTER, notice=Remark.QUEUES_UNAVAILABLE),
+    "number_matter_none": _visit(Stage.TICKET_MATTER, offers=()),
+    "number_class": _at(Stage.TICKET_CLASS),
+    "number_proof": _visit(Stage.TICKET_PROOF, proof=PROOF),
+    "number_holder": _at(Stage.TICKET_HOLDER),
+    "number_holder_no_reader": _number_without_reader,
+    "number_card": _at(Stage.TICKET_CARD),
+    "number_card_failed": _at(Stage.TICKET_CARD, notice=ReadFailure.REMOVED),
+    "number_taking": _at(Stage.TICKET_TAKING),
+    "number_refused": _at(Stage.TICKET_TAKING, notice=TicketRefusal.AWAY),
+    "number_closed": _at(Stage.TICKET_TAKING, notice=TicketRefusal.CLOSED),
+    "number": _at(Stage.TICKET),
+    "number_no_paper": _visit(Stage.TICKET, slip=PaperState.NOT_PRINTED),
+    "number_offline": _visit(Stage.TICKET, ticket=OFFLINE_TICKET, identity=None, slip=PaperState.PRINTED),
+    "number_already": _visit(Stage.TICKET, ticket=ALREADY, slip=None),
+    "number_called": _visit(Stage.TICKET, status=TicketStatus.CALLED, window="3"),
+    "called": _called(Stage.CLAIM),
+    "called_at_the_end": _called(Stage.RECEIPT),
+    "away": _at(Stage.AWAY),
+    "away_wrong": _away_wrong,
+    "number_give_up": _at(Stage.TICKET, overlay=Overlay.GIVE_UP),
     "my_case": _at(Stage.MY_CASE),
     "my_case_wrong": _at(Stage.MY_CASE, notice=Remark.RECEIPT_NUMBER_WRONG),
     "my_case_asking": _at(Stage.MY_CASE, querying=True),

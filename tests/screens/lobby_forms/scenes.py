@@ -73,6 +73,18 @@ def others(desk: Desk, *, people: int = 2) -> None:
         desk.open(replace(desk.journey, page="defendants"))
 
 
+def defendant_organisation(desk: Desk) -> None:
+    """What is asked of a defendant that is an organisation."""
+    others(desk, people=1)
+    desk.happen(ev.FieldAnswered(Path("defendant_kind", "defendants", 0), "organisation"))
+    desk.open(replace(desk.journey, page="defendants[0]/defendant_unit"))
+
+
+def _credit_code(desk: Desk) -> None:
+    defendant_organisation(desk)
+    desk.window.tap("defendants[0]/defendant_uscc")
+
+
 def _removing(desk: Desk) -> None:
     others(desk)
     desk.window.tap("defendants.0.remove")
@@ -162,6 +174,7 @@ SCENES: dict[str, Scene] = {
     "document": document,
     "no_defendant": partial(others, people=0),
     "defendants": others,
+    "credit_code": _credit_code,
     "removing": _removing,
     "evidence_empty": evidence,
     "evidence": lambda desk: evidence(desk, 3, 0, 1),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,13 +10,23 @@ import pytest
 
 from kiosk.flow.draft import FormSlot
 from kiosk.flow.stage import Stage
+from kiosk.forms.model import QuestionType
 from kiosk.i18n import Language
 from screens.components import InputBox, KeyboardKind, PageFrame
 from screens.components.audit import box_of
 from screens.theme import Look, Panel, TextSize, Theme
 from tests.screens.conftest import LANDSCAPE, PORTRAIT, KioskWindow
+from tests.screens.lobby.bench import reference
 from tests.screens.lobby_forms.desk import Desk
-from tests.screens.lobby_forms.scenes import at_question, claim, document, interest, person
+from tests.screens.lobby_forms.scenes import (
+    at_question,
+    claim,
+    defendant_organisation,
+    document,
+    interest,
+    others,
+    person,
+)
 
 pytestmark = pytest.mark.window
 
@@ -104,11 +115,34 @@ def test_a_chinese_name_is_composed_in_the_field(desk: Desk) -> None:
 
 def test_the_keyboard_of_a_number_follows_the_document_that_was_chosen(desk: Desk) -> None:
     document(desk)
-    assert box(desk, "id_number").kind is KeyboardKind.LATIN
+    assert box(desk, "id_number").kind is KeyboardKind.CODE
     desk.window.tap("id_kind.resident")
     assert box(desk, "id_number").kind is KeyboardKind.ID_NUMBER
     desk.window.tap("id_kind.passport")
-    assert box(desk, "id_number").kind is KeyboardKind.LATIN
+    assert box(desk, "id_number").kind is KeyboardKind.CODE
+    desk.window.tap("id_kind.military")
+    assert box(desk, "id_number").kind is KeyboardKind.TEXT
+
+
+def test_a_credit_code_is_typed_without_changing_the_keyboard(desk: Desk) -> None:
+    """统一社会信用代码: digits and capital letters, whatever language the person speaks."""
+    code = "91220102MA0000015C"
+    defendant_organisation(desk)
+    desk.window.tap("defendants[0]/defendant_uscc")
+    desk.window.type_keys(*code, "done")
+    (defendant,) = desk.answers(FormSlot.OTHERS)["defendants"]
+    assert defendant["defendant_uscc"] == code
+
+
+def test_every_credit_code_of_every_form_opens_that_keyboard() -> None:
+    asked = [
+        entry.question
+        for form in reference().forms.all()
+        for entry in form.entries.values()
+        if "社会信用代码" in entry.question.label.zh and entry.question.type is QuestionType.TEXT
+    ]
+    assert len(asked) >= 2
+    assert all("code" in question.appearance for question in asked)
 
 
 @pytest.mark.parametrize("panel", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
@@ -260,3 +294,40 @@ def test_a_long_form_can_be_gone_through_with_continue_alone(desk: Desk) -> None
             break
         desk.window.tap("nav.continue")
     assert desk.journey.stage is Stage.OTHERS
+
+
+# -- room
+
+
+@pytest.mark.parametrize("panel", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
+def test_a_single_question_is_the_heading_and_its_answers_are_large(kiosk_window: KioskWindow, panel: Panel) -> None:
+    """ux-rules 11 and 17: a page with one question wastes neither room nor reach, and stays while it is answered."""
+    kiosk_window.reset(panel)
+    desk = Desk(kiosk_window)
+    at_question(desk, "claim_interest")
+    frame = page(desk)
+    assert desk.window.ui.say(frame.title.text) == "要求支付利息吗？"
+    assert desk.window.texts().count("要求支付利息吗？") == 1
+    yes, before = desk.window.find("claim_interest.yes"), frame.title.top
+    assert panel.mm(yes.height) >= 20
+    assert panel.mm(panel.height - yes.top) >= (110 if panel is PORTRAIT else 60)
+    place = yes.to_window(*yes.pos)
+    desk.window.tap("claim_interest.no")
+    assert (yes.to_window(*yes.pos), frame.title.top) == (place, before)
+
+
+def test_a_page_of_many_questions_begins_below_its_heading(desk: Desk) -> None:
+    at_question(desk, "provided_how")
+    frame = page(desk)
+    assert frame.title.top - frame.scroll.top < desk.window.ui.px(20.0)
+    assert desk.window.find("provided_how.cash").height < desk.window.ui.px(20.0)
+
+
+def test_advice_is_shown_and_stops_nobody(desk: Desk) -> None:
+    """A note is nothing to correct: one touch of Continue goes on."""
+    others(desk, people=1)
+    desk.open(replace(desk.journey, page="defendants[0]/defendant_contact"))
+    advice = "信息较少，法院可能会请您补充"
+    assert advice in desk.window.texts()
+    desk.window.tap("nav.continue")
+    assert desk.journey.page == "defendants"

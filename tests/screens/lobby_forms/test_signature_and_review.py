@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import re
 import time
 from dataclasses import replace
 
@@ -13,7 +15,9 @@ from kiosk.flow.draft import FormSlot
 from kiosk.flow.stage import Stage
 from kiosk.forms.answers import Answers
 from kiosk.i18n import Language
-from screens.components import ImageView, SignaturePad
+from kiosk.identity.masking import mask_number
+from kiosk.services.synthetic import synthetic_card
+from screens.components import ImageView, ListTable, SignaturePad
 from screens.lobby.review import AT_ONCE
 from screens.theme import Look, TextSize, Theme
 from tests.screens.lobby_forms.desk import Desk
@@ -193,6 +197,54 @@ def test_change_leads_to_the_answer_and_continue_back(desk: Desk) -> None:
     assert (desk.journey.stage, desk.journey.page) == (Stage.ADDRESS, "address_page")
     desk.window.tap("nav.continue")
     assert desk.journey.stage is Stage.REVIEW
+
+
+def test_every_row_can_be_changed_and_no_identity_number_can_be_read(desk: Desk) -> None:
+    """N4: others look on."""
+    review(desk)
+    desk.window.until(lambda: "review.e_service.e_service.change" in desk.window.names())
+    rows = [widget for widget in desk.window.stage.walk() if isinstance(widget, ListTable)]
+    assert len(rows) > 8
+    assert [row.name for row in rows if not any(name.startswith(row.name) for name in change_buttons(desk))] == []
+    shown = "\n".join(desk.window.texts())
+    identity = desk.journey.require_draft().identity
+    assert identity is not None
+    assert identity.name in shown
+    assert mask_number(identity.number) in shown
+    assert not re.search(r"[0-9]{12}", shown)
+
+
+def test_an_identity_is_corrected_by_another_card(desk: Desk) -> None:
+    """What was begun from the first card is begun anew from the second, and the review comes back after "yes"."""
+    review(desk)
+    desk.window.tap("review.identity.person.change")
+    assert desk.journey.stage is Stage.IDENTITY
+    desk.happen(ev.ChooseIdentityMethod(ev.IdentityMethod.CARD))
+    other = synthetic_card(random.Random(77))
+    desk.happen(ev.CardRead(other))
+    assert desk.journey.stage is Stage.IDENTITY_CONFIRM
+    desk.window.tap("nav.continue")
+    assert desk.journey.stage is Stage.REVIEW
+    assert desk.answers(FormSlot.PLAINTIFF)["name"] == other.name
+    assert desk.answers(FormSlot.ADDRESS)["recipient"] == other.name
+
+
+def test_an_identity_is_corrected_by_typing_or_left_as_it_was(desk: Desk) -> None:
+    review(desk)
+    before = desk.journey.require_draft()
+    desk.window.tap("review.identity.person.change")
+    desk.window.tap("nav.back")
+    assert desk.journey.stage is Stage.REVIEW
+    assert desk.journey.require_draft() == before
+    desk.window.frames(30)
+    desk.window.tap("review.identity.person.change")
+    desk.happen(ev.ChooseIdentityMethod(ev.IdentityMethod.TYPED))
+    for _ in range(6):
+        if desk.journey.stage is Stage.PERSON:
+            desk.window.tap("nav.continue")
+    assert desk.journey.stage is Stage.IDENTITY_CONFIRM
+    desk.window.tap("nav.back")
+    assert desk.journey.stage is Stage.PERSON
 
 
 def test_answers_follow_the_language(desk: Desk) -> None:

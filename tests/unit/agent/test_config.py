@@ -58,6 +58,8 @@ def test_a_development_terminal_needs_no_file() -> None:
         ("[fees.bases.\"吉\"]\ndivorce = 'cheap'", "bases"),
         ("[fees]\nrounding = 'upwards'", "upwards"),
         ("[hub]\nurl = 'hub.example'", "hub.url"),
+        ("window = '3b'", "window"),
+        ("[rating]\ntimeout_seconds = 2", "rating"),
         ("[hub]\nheartbeat_seconds = 0", "periods"),
         ("terminal = 'lb0102'", "terminal"),
         ("terminal = 'DEV123'", "DEV"),

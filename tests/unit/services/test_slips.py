@@ -9,15 +9,19 @@ from datetime import date, datetime
 import pytest
 from PIL import Image
 
+from kiosk.agent.ticket_messages import OfferView, TicketView, Wait
 from kiosk.clock import CHINA
+from kiosk.config.model import Names
 from kiosk.court.contract import BlobRole
+from kiosk.court.queueing import TicketClass
 from kiosk.flow.draft import FormSlot, Represented
 from kiosk.flow.journey import Filed
+from kiosk.flow.visit import Visit
 from kiosk.forms.answers import Answers
 from kiosk.i18n import Language
 from kiosk.receipts import FilingReceipt, OriginalOrCopy
 from kiosk.services.filing import FilingService
-from kiosk.services.slips import window_ticket
+from kiosk.services.slips import queue_ticket, window_ticket
 from tests.unit.services.filings import (
     COURT,
     NOW,
@@ -142,3 +146,45 @@ def test_window_ticket_names_what_is_entered_without_repeating_it() -> None:
     assert identity.number not in said
     assert [text.zh for text in ticket.entered] == ["身份信息已录入", "民间借贷纠纷", "证据目录已录入"]
     assert service().window_ticket(made.journey).startswith(b"\x89PNG")
+
+
+A_TICKET = TicketView(
+    "01a206bb-66d4-7bcf-a945-751c67d52384",
+    "A012",
+    "advice",
+    TicketClass.SPECIAL,
+    NOW.isoformat(),
+    3,
+    Wait(5, 15),
+    "https://court.example/t/01a206bb-66d4-7bcf-a945-751c67d52384",
+    ("5",),
+)
+VISIT = Visit(
+    SUBMISSION,
+    offers=(
+        OfferView("filing", "A", Names(zh="立案", ko="립안", en="Filing"), (TicketClass.ORDINARY,)),
+        OfferView("advice", "C", Names(zh="咨询", ko="상담", en="Advice"), (TicketClass.SPECIAL,)),
+    ),
+    service="filing",
+    ticket=A_TICKET,
+)
+
+
+def test_the_slip_of_a_number_says_what_the_number_is_for() -> None:
+    """S2-6: whoever had a number for advice and asked for another gets the slip of the one they have."""
+    slip = queue_ticket(VISIT, reference().courts, court=COURT)
+    assert (slip.service.zh, slip.number, slip.windows, slip.qr) == ("咨询", "A012", ("5",), A_TICKET.follow)
+    assert slip.ticket_class is not None
+    assert slip.wait is not None
+    assert (slip.wait.zh, slip.wait.ko) == ("5至15分钟", "5~15분")
+
+
+def test_the_slip_of_a_number_names_nobody() -> None:
+    """N4: of who used the card the masked name, of who did not nothing."""
+    person = filing().draft.identity
+    assert person is not None
+    slip = queue_ticket(replace(VISIT, identity=person), reference().courts, court=COURT)
+    assert slip.holder.startswith(person.name[0])
+    assert person.name not in str(slip)
+    assert person.number not in str(slip)
+    assert queue_ticket(VISIT, reference().courts, court=COURT).holder == ""
