@@ -12,11 +12,14 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.e2e.hall_round import WINDOW, HallRound
 from tests.e2e.journey import Citizen
 from tests.e2e.stack import BIN, Stack
 
 OUTPUT = Path("demo-output")
-CLERK, CLERK_PASSWORD = "clerk", "demonstration-2026"
+STAFF = {"clerk": "clerk", "window": "window", "leader": "supervisor"}
+"""Who can sign in to the console, and in which role."""
+STAFF_PASSWORD = "demonstration-2026"
 
 
 def _arguments() -> argparse.Namespace:
@@ -48,9 +51,10 @@ def _by_hand(folder: Path, size: tuple[int, int]) -> int:
     with stack:
         panel = subprocess.Popen([str(BIN / "court-kiosk"), "dock", "panel", "--dir", str(folder / "dock")])
         try:
-            _add_clerk(folder)
-            _say(f"clerks' console: {stack.hub_url}/console/   name {CLERK}, password {CLERK_PASSWORD}")
-            stack.start_touchpad()
+            _add_staff(folder)
+            _say(f"staff console: {stack.hub_url}/console/   names {', '.join(STAFF)}; password {STAFF_PASSWORD}")
+            _say(f"display of the waiting area: {stack.hub_url}/display   (the touchpad stands at window {WINDOW})")
+            stack.start_touchpad(window=WINDOW)
             _say("the lobby terminal is on the screen; Ctrl-C ends everything")
             signal.pause()
         except KeyboardInterrupt:
@@ -61,10 +65,11 @@ def _by_hand(folder: Path, size: tuple[int, int]) -> int:
     return 0
 
 
-def _add_clerk(folder: Path) -> None:
-    """A clerk for the console; the password is no secret, since this hub listens on this machine only."""
-    command = [str(BIN / "court-hub"), "user", "add", "--data", str(folder / "hub"), "--name", CLERK, "--role", "clerk"]
-    subprocess.run([*command, "--password-stdin"], input=CLERK_PASSWORD.encode(), check=True, capture_output=True)
+def _add_staff(folder: Path) -> None:
+    """Accounts for the console; the password is no secret, since this hub listens on this machine only."""
+    for name, role in STAFF.items():
+        add = ("user", "add", "--data", str(folder / "hub"), "--name", name, "--role", role, "--password-stdin")
+        subprocess.run([str(BIN / "court-hub"), *add], input=STAFF_PASSWORD.encode(), check=True, capture_output=True)
 
 
 def _scripted(folder: Path, size: tuple[int, int], language: str) -> int:
@@ -89,6 +94,8 @@ def _scripted(folder: Path, size: tuple[int, int], language: str) -> int:
         stack.hand.touch("nav.continue")
         stack.hand.at("attract", deadline=60)
         picture("attract-again")
+        round_of_the_hall = HallRound(stack, picture, OUTPUT)
+        round_of_the_hall.take_number()
         held = stack.submissions()
         for slip in stack.slips:
             shutil.copy(slip, OUTPUT / slip.name)
@@ -96,9 +103,7 @@ def _scripted(folder: Path, size: tuple[int, int], language: str) -> int:
             export = ("export", "--data", str(folder / "hub"), "--submission", held[0]["submission_id"])
             subprocess.run([str(BIN / "court-hub"), *export, "--out", str(OUTPUT / "submission")], check=True)
         stack.end("terminal")
-        pad = stack.start_touchpad()
-        time.sleep(1.0)  # its first frame must have reached the display
-        pad.picture(pictures / f"{count + 1:02d}-touchpad.png")
+        round_of_the_hall.call_and_rate(picture)
     if not held:
         _say("the hub holds nothing: the journey failed")
         return 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import socket
 import subprocess
@@ -109,6 +110,13 @@ class Hand:
             time.sleep(SAME_TARGET_REST)
         self._last = name
         self.touch_at(*self._lies_still(name, deadline).centre)
+
+    def leave(self, stage: str, name: str) -> None:
+        """Touch `name` until `stage` is left: the pad does not count what comes within half a second of a page."""
+        self.at(stage)
+        while (view := self.look()) is not None and view.stage == stage:
+            with contextlib.suppress(NotOnScreenError):  # it was left between two looks
+                self.touch(name, deadline=1.0)
 
     def _lies_still(self, name: str, deadline: float) -> Target:
         """The target `name` once two looks find it in the same place: a new page is laid out over a few frames."""

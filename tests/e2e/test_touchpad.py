@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.hand import Hand, NotOnScreenError
 from tests.e2e.stack import Stack
 from tests.hub.processes import wait_for
 from tests.hub.push.live import LiveHub
@@ -42,16 +41,6 @@ def stack(hub: LiveHub) -> Iterator[PadStack]:
         yield made
 
 
-def press(hand: Hand, name: str, stage: str) -> None:
-    """Touch `name` until the pad has left `stage`: what comes within half a second of a page is not counted."""
-    hand.at(stage)
-    while (view := hand.look()) is not None and view.stage == stage:
-        try:
-            hand.touch(name, deadline=1.0)
-        except NotOnScreenError:
-            continue  # the pad left the page between two looks
-
-
 def agent_of(stack: PadStack) -> int:
     """The agent that the touchpad's launcher runs."""
     for child in Path(f"/proc/{stack.pid('touchpad')}/task/{stack.pid('touchpad')}/children").read_text().split():
@@ -65,11 +54,11 @@ def test_ratings_survive_every_kill(hub: LiveHub, stack: PadStack) -> None:
     hand = stack.start_touchpad()
     hand.at("idle")
     ask(hub, "ticket:1")
-    press(hand, "grade.4", "invited")
+    hand.leave("invited", "grade.4")
     wait_for(lambda: held(hub) == {"ticket:1": 4})
 
     ask(hub, "ticket:2")
-    press(hand, "grade.1", "invited")
+    hand.leave("invited", "grade.1")
     hand.at("reasons")
     killed = hand.shown_pid()
     assert killed is not None
@@ -80,17 +69,17 @@ def test_ratings_survive_every_kill(hub: LiveHub, stack: PadStack) -> None:
     ask(hub, "ticket:3")
     hand.at("invited")
     os.kill(agent_of(stack), signal.SIGKILL)
-    press(hand, "grade.5", "invited")
+    hand.leave("invited", "grade.5")
     wait_for(lambda: held(hub).get("ticket:3") == 5, seconds=30)
 
     hand.at("idle")
     ask(hub, "ticket:4")
-    press(hand, "grade.2", "invited")
-    press(hand, "call_back", "reasons")
+    hand.leave("invited", "grade.2")
+    hand.leave("reasons", "call_back")
     hand.touch("key.1")
-    press(hand, "done", "call_back")
+    hand.leave("call_back", "done")
     typed_into = hand.shown_pid()
-    press(hand, "submit", "reasons")
+    hand.leave("reasons", "submit")
     wait_for(lambda: held(hub).get("ticket:4") == 2)
     wait_for(lambda: hand.shown_pid() not in {None, typed_into}, seconds=30)
     hand.at("idle")

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +83,11 @@ class Chromium:
         self._mark()
         self._call("Page.navigate", url=url)
         self._wait_loaded()
+
+    def keep_cookies(self, url: str, cookies: Mapping[str, str]) -> None:
+        """Go on as whoever was given these cookies at `url`."""
+        for name, value in cookies.items():
+            self._call("Network.setCookie", url=url, name=name, value=value)
 
     def evaluate(self, expression: str) -> Any:
         """The value of a JavaScript expression in the page."""

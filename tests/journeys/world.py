@@ -19,6 +19,7 @@ from kiosk.flow import events as ev
 from kiosk.flow.draft import Represented
 from kiosk.flow.journey import Journey, Overlay
 from kiosk.flow.stage import Stage
+from kiosk.flow.transition import transition
 from kiosk.flow.world import World
 from kiosk.forms.model import QuestionType
 from kiosk.i18n import Language
@@ -177,3 +178,36 @@ def edits(journey: Journey) -> list[ev.Event]:
             elif question.is_asked:
                 found += [ev.FieldAnswered(view.path, "乱写 12.5"), ev.FieldAnswered(view.path, None)]
     return found
+
+
+NUMBERS = (Stage.TICKET_MATTER, Stage.TICKET_CLASS, Stage.TICKET_PROOF, Stage.TICKET_HOLDER, Stage.TICKET_CARD)
+NUMBERS += (Stage.TICKET_TAKING, Stage.TICKET, Stage.AWAY)
+"""Every place on the way to a number, and the one of who was called from a filing."""
+
+WAY_TO_A_NUMBER: tuple[ev.Event, ...] = (
+    ev.ChooseService(ev.Service.TICKET),
+    ev.QueuesFound(OFFERS),
+    ev.ChooseMatter("filing"),
+    ev.ChooseTicketClass(TicketClass.PROFESSIONAL),
+    ev.GiveProof("12201202610123456"),
+    ev.ChooseIdentityMethod(ev.IdentityMethod.CARD),
+    ev.CardRead(SyntheticPerson(1).card),
+    ev.TicketTaken(A_TICKET),
+    ev.ChooseService(ev.Service.FILE_CASE),
+    ev.Continue(),
+    ev.AnswerConsent(granted=True),
+    ev.TicketNews(A_TICKET.ticket_id, TicketStatus.CALLED, "3"),
+    ev.GoNow(keep=True),
+)
+"""By the longest way, with a filing meanwhile and a call."""
+
+
+def at_number_stage(stage: Stage) -> Journey:
+    """The journey of who takes a number, just come to `stage`."""
+    journey = Journey(stage=Stage.HOME)
+    for event in WAY_TO_A_NUMBER:
+        if journey.stage is stage:
+            break
+        journey = transition(journey, event, world()).journey
+    assert journey.stage is stage
+    return journey

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import signal
+import sys
 from collections.abc import Callable, Sequence
 
 from tests.benchmarks.queue import campaign, faults, hostile, lobby_day
@@ -47,6 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     lobby.add_argument("--first-seed", type=int, default=1)
     lobby.set_defaults(run=lobby_day.run)
     arguments = parser.parse_args(argv)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # hubs and databases that were started are ended, too
     run: Callable[[argparse.Namespace], int] = arguments.run
     return run(arguments)
 

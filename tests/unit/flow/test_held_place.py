@@ -11,7 +11,7 @@ from kiosk.flow.runtime import Runtime
 from kiosk.flow.stage import Outcome, Stage
 from kiosk.session.idle import AWAY_SECONDS, IdleLimits
 from kiosk.session.session import Session
-from tests.journeys.test_every_journey import CALL, filing_meanwhile
+from tests.journeys.test_number_journeys import CALL, filing_meanwhile
 from tests.journeys.world import NOW, world
 
 
