@@ -58,7 +58,7 @@ def test_a_number_by_card_printed_and_to_follow_by_phone() -> None:
             assert "A0" in reply.read().decode()
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_a_lost_slip_comes_again_and_a_silent_hub_stops_nobody() -> None:
     """S2-6, F30, F38: one person one number, its second slip a copy; without the hub the number is the terminal's."""
     with temporary_stack() as stack:
@@ -89,7 +89,7 @@ def slip_settled(view: View) -> bool:
     return view.find("ticket.reprint") is not None
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 def test_called_in_the_middle_of_a_filing_nobody_else_sees_it() -> None:
     """The clerk presses once, the terminal interrupts; whoever tries codes meanwhile finds an empty terminal."""
     with temporary_stack() as stack:

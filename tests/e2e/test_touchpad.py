@@ -15,7 +15,7 @@ from tests.hub.processes import wait_for
 from tests.hub.push.live import LiveHub
 from tests.hub.ratings.test_pad import ask, held
 
-pytestmark = [pytest.mark.slow, pytest.mark.window, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.exhaustive, pytest.mark.window, pytest.mark.timeout(180)]
 
 
 class PadStack(Stack):

@@ -55,14 +55,16 @@ def test_a_round_by_keyboard_alone(sqlite_hall: CallingHall, program: str) -> No
     first, second = sqlite_hall.come(), sqlite_hall.come()
     with Chromium(program, **SMALL) as browser:
         browser.open(f"{sqlite_hall.url}/")
+        wait_for(lambda: browser.evaluate("document.activeElement.name") == "name")
         browser.insert("window")
         browser.press("Tab")
         browser.insert(PASSWORD)
         browser.press("Enter")
         shows(browser, "选择窗口")
-        assert browser.evaluate("document.activeElement.textContent") == "在此窗口签到"
+        wait_for(lambda: browser.evaluate("document.activeElement.textContent") == "在此窗口签到")
         browser.press("Enter")
         shows(browser, "窗口空闲")
+        settle(browser)
         browser.press("Space")
         shows(browser, f"{first.label} 已呼叫")
         wait_for(lambda: first.label in browser.evaluate("document.title"))
@@ -97,7 +99,8 @@ def test_a_round_by_keyboard_alone(sqlite_hall: CallingHall, program: str) -> No
 
 def settle(browser: Chromium) -> None:
     """Let the moment pass in which a second press counts as the first one's echo."""
-    wait_for(lambda: browser.evaluate("typeof changed === 'undefined' || performance.now() - changed > QUIET"))
+    quiet = "typeof changed === 'undefined' || performance.now() - changed > QUIET"
+    wait_for(lambda: browser.evaluate(f"document.readyState === 'complete' && ({quiet})"))
 
 
 def test_two_quick_presses_are_one(sqlite_hall: CallingHall, program: str) -> None:
