@@ -134,3 +134,9 @@ def faults(connection: sa.Connection) -> list[str]:
     )
     found.extend(f"{chain}: has no head" for chain in ends.keys() - heads.keys())
     return found
+
+
+def note_erased(connection: sa.Connection, *, action: str, subject: str, count: int, at: datetime) -> None:
+    """Note that the hub itself erased `count` sealed texts whose time was over; nothing where there were none."""
+    if count:
+        append(connection, chain=HUB_CHAIN, at=at, actor="hub", action=action, subject=subject, detail={"count": count})

@@ -113,14 +113,5 @@ def erase_sealed(connection: sa.Connection, rules: RatingRules, *, now: datetime
     erased = connection.execute(
         sa.delete(rating_sealed).where(rating_sealed.c.received < now - rules.sealed_keep, ~still_open)
     ).rowcount
-    if erased:
-        journal.append(
-            connection,
-            chain=journal.HUB_CHAIN,
-            at=now,
-            actor="hub",
-            action="rating_texts_erased",
-            subject="ratings",
-            detail={"count": erased},
-        )
+    journal.note_erased(connection, action="rating_texts_erased", subject="ratings", count=erased, at=now)
     return erased

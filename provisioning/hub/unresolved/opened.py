@@ -70,16 +70,7 @@ def erase_sealed(connection: sa.Connection, rules: UnresolvedRules, *, now: date
     erased = connection.execute(
         sa.delete(unresolved_sealed).where(unresolved_sealed.c.received < now - rules.sealed_keep, ~still_open)
     ).rowcount
-    if erased:
-        journal.append(
-            connection,
-            chain=journal.HUB_CHAIN,
-            at=now,
-            actor="hub",
-            action="unresolved_texts_erased",
-            subject="unresolved",
-            detail={"count": erased},
-        )
+    journal.note_erased(connection, action="unresolved_texts_erased", subject="unresolved", count=erased, at=now)
     return erased
 
 
