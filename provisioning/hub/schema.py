@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from kiosk.clock import CHINA
 from provisioning.hub.data import DataError
+from provisioning.hub.turns import Turn, take_turn
 
 metadata = sa.MetaData()
 
@@ -44,24 +45,25 @@ class Moment(sa.types.TypeDecorator[datetime]):
         return datetime.fromtimestamp(seconds, CHINA).replace(microsecond=micro)
 
 
-def _text(name: str, *, null: bool = False, **more: Any) -> sa.Column[str]:
+def text_column(name: str, *, null: bool = False, **more: Any) -> sa.Column[str]:
+    """A column of text, filled unless `null`."""
     return sa.Column(name, sa.Text, nullable=null, **more)
 
 
-settings = sa.Table("settings", metadata, _text("key", primary_key=True), _text("value"))
+settings = sa.Table("settings", metadata, text_column("key", primary_key=True), text_column("value"))
 
 terminals = sa.Table(
     "terminals",
     metadata,
-    _text("code", primary_key=True),
-    _text("key_id", index=True),
-    _text("public_key"),
-    _text("court"),
-    _text("place"),
+    text_column("code", primary_key=True),
+    text_column("key_id", index=True),
+    text_column("public_key"),
+    text_column("court"),
+    text_column("place"),
     sa.Column("active", sa.Boolean, nullable=False),
     sa.Column("added", Moment, nullable=False),
     sa.Column("last_seen", Moment),
-    _text("software", null=True),
+    text_column("software", null=True),
     sa.Column("queue_depth", sa.Integer),
     sa.Column("max_sequence", sa.BigInteger),
 )
@@ -69,33 +71,33 @@ terminals = sa.Table(
 submissions = sa.Table(
     "submissions",
     metadata,
-    _text("submission_id", primary_key=True),
-    _text("manifest_sha256"),
-    _text("manifest"),
-    _text("request_signature"),
-    _text("receipt"),
-    _text("receipt_no", index=True),
-    _text("terminal"),
-    _text("handling_court"),
-    _text("competent_court"),
-    _text("channel"),
-    _text("form_id"),
-    _text("form_version"),
-    _text("cause_code"),
+    text_column("submission_id", primary_key=True),
+    text_column("manifest_sha256"),
+    text_column("manifest"),
+    text_column("request_signature"),
+    text_column("receipt"),
+    text_column("receipt_no", index=True),
+    text_column("terminal"),
+    text_column("handling_court"),
+    text_column("competent_court"),
+    text_column("channel"),
+    text_column("form_id"),
+    text_column("form_version"),
+    text_column("cause_code"),
     sa.Column("sequence", sa.BigInteger, nullable=False),
     sa.Column("received", Moment, nullable=False, index=True),
-    _text("state", index=True),
+    text_column("state", index=True),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.Column("clock_from", Moment, nullable=False),
     sa.Column("decision_due", Moment, nullable=False),
     sa.Column("decided", Moment),
-    _text("case_number", null=True),
-    _text("transferred_to", null=True),
-    _text("track", null=True),
+    text_column("case_number", null=True),
+    text_column("transferred_to", null=True),
+    text_column("track", null=True),
     sa.Column("safe_backup", sa.Integer),
-    _text("index_state", index=True),
-    _text("index_problem", null=True),
-    _text("cause_name", null=True),
+    text_column("index_state", index=True),
+    text_column("index_problem", null=True),
+    text_column("cause_name", null=True),
     sa.Column("summary", sa.LargeBinary),
     sa.Index("submissions_terminal_sequence", "terminal", "sequence"),
 )
@@ -105,17 +107,17 @@ submission_blobs = sa.Table(
     metadata,
     sa.Column("submission_id", sa.ForeignKey("submissions.submission_id"), primary_key=True),
     sa.Column("position", sa.Integer, primary_key=True),
-    _text("role"),
-    _text("sha256", index=True),
+    text_column("role"),
+    text_column("sha256", index=True),
     sa.Column("size", sa.BigInteger, nullable=False),
-    _text("media_type"),
-    _text("plain_sha256"),
+    text_column("media_type"),
+    text_column("plain_sha256"),
 )
 
 identity_index = sa.Table(
     "identity_index",
     metadata,
-    _text("mac", primary_key=True),
+    text_column("mac", primary_key=True),
     sa.Column("submission_id", sa.ForeignKey("submissions.submission_id"), primary_key=True),
 )
 
@@ -124,21 +126,21 @@ case_events = sa.Table(
     metadata,
     sa.Column("submission_id", sa.ForeignKey("submissions.submission_id"), primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True),
-    _text("kind"),
+    text_column("kind"),
     sa.Column("at", Moment, nullable=False),
-    _text("staff"),
-    _text("detail"),
+    text_column("staff"),
+    text_column("detail"),
 )
 
 assistance_calls = sa.Table(
     "assistance_calls",
     metadata,
-    _text("call_id", primary_key=True),
-    _text("terminal"),
-    _text("reason"),
-    _text("step"),
+    text_column("call_id", primary_key=True),
+    text_column("terminal"),
+    text_column("reason"),
+    text_column("step"),
     sa.Column("received", Moment, nullable=False, index=True),
-    _text("taken_by", null=True),
+    text_column("taken_by", null=True),
     sa.Column("taken", Moment),
     sa.Column("closed", Moment),
 )
@@ -148,20 +150,20 @@ alarms = sa.Table(
     metadata,
     sa.Column("alarm_id", sa.Integer, primary_key=True, autoincrement=True),
     sa.Column("at", Moment, nullable=False),
-    _text("kind"),
-    _text("terminal", null=True),
-    _text("submission_id", null=True),
-    _text("detail"),
-    _text("acknowledged_by", null=True),
+    text_column("kind"),
+    text_column("terminal", null=True),
+    text_column("submission_id", null=True),
+    text_column("detail"),
+    text_column("acknowledged_by", null=True),
     sa.Column("acknowledged", Moment),
 )
 
 staff = sa.Table(
     "staff",
     metadata,
-    _text("name", primary_key=True),
-    _text("password_hash"),
-    _text("role"),
+    text_column("name", primary_key=True),
+    text_column("password_hash"),
+    text_column("role"),
     sa.Column("active", sa.Boolean, nullable=False),
     sa.Column("failures", sa.Integer, nullable=False),
     sa.Column("locked_until", Moment),
@@ -171,9 +173,9 @@ staff = sa.Table(
 staff_sessions = sa.Table(
     "staff_sessions",
     metadata,
-    _text("token_hash", primary_key=True),
+    text_column("token_hash", primary_key=True),
     sa.Column("staff", sa.ForeignKey("staff.name"), nullable=False),
-    _text("csrf"),
+    text_column("csrf"),
     sa.Column("started", Moment, nullable=False),
     sa.Column("last_seen", Moment, nullable=False),
 )
@@ -183,50 +185,61 @@ backups = sa.Table(
     metadata,
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("finished", Moment, nullable=False),
-    _text("sha256"),
+    text_column("sha256"),
     sa.Column("submissions", sa.Integer, nullable=False),
 )
 
 journal = sa.Table(
     "journal",
     metadata,
-    _text("chain", primary_key=True),
+    text_column("chain", primary_key=True),
     sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("at", Moment, nullable=False),
-    _text("actor"),
-    _text("action"),
-    _text("subject"),
-    _text("detail"),
-    _text("previous"),
-    _text("hash"),
+    text_column("actor"),
+    text_column("action"),
+    text_column("subject"),
+    text_column("detail"),
+    text_column("previous"),
+    text_column("hash"),
 )
 
 journal_heads = sa.Table(
     "journal_heads",
     metadata,
-    _text("chain", primary_key=True),
+    text_column("chain", primary_key=True),
     sa.Column("number", sa.BigInteger, nullable=False),
-    _text("hash"),
+    text_column("hash"),
 )
 
-_APPEND_ONLY = {
-    "sqlite": (
-        "CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal BEGIN SELECT RAISE(ABORT, 'append only'); END",
-        "CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal BEGIN SELECT RAISE(ABORT, 'append only'); END",
-    ),
-    "postgresql": (
-        "CREATE FUNCTION journal_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'append only'; END $$",
-        "CREATE TRIGGER journal_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON journal "
-        "FOR EACH STATEMENT EXECUTE FUNCTION journal_append_only()",
-    ),
-}
+
+def append_only(table: sa.Table) -> None:
+    """Let the database itself refuse every change of a row, wherever the table is created."""
+    statements = {
+        "sqlite": [
+            f"CREATE TRIGGER {table.name}_no_{verb.lower()} BEFORE {verb} ON {table.name} "
+            "BEGIN SELECT RAISE(ABORT, 'append only'); END"
+            for verb in ("UPDATE", "DELETE")
+        ],
+        "postgresql": [
+            "CREATE OR REPLACE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'append only'; END $$",
+            f"CREATE TRIGGER {table.name}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table.name} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION append_only()",
+        ],
+    }
+
+    @sa.event.listens_for(table, "after_create")
+    def guard(target: sa.Table, connection: sa.Connection, **more: object) -> None:
+        del target, more
+        for statement in statements[connection.dialect.name]:
+            connection.exec_driver_sql(statement)
+
+
+append_only(journal)
 
 
 def _version_1(connection: sa.Connection) -> None:
     metadata.create_all(connection)
-    for statement in _APPEND_ONLY[connection.dialect.name]:
-        connection.exec_driver_sql(statement)
 
 
 PARTS = (
@@ -255,14 +268,11 @@ def _version_2(connection: sa.Connection) -> None:
 STEPS = (_version_1, _version_2)
 """One function per version; a database of version n gets the steps from n on. A step is never changed once released."""
 
-_SCHEMA_LOCK = 7_126_008
-
 
 def upgrade(engine: sa.Engine) -> None:
     """Create the tables or bring them up to date. Raises DataError for a database of a newer program."""
     with engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_SCHEMA_LOCK})")
+        take_turn(connection, Turn.SCHEMA)
         version = 0
         if sa.inspect(connection).has_table("settings"):
             version = int(read_setting(connection, "schema_version") or 0)

@@ -25,6 +25,7 @@ from provisioning.hub.blobs import BlobStore
 from provisioning.hub.data import DataDirectory, DataError
 from provisioning.hub.safety import current_epoch
 from provisioning.hub.schema import read_setting, submission_blobs, write_setting
+from provisioning.hub.turns import Turn, take_turn
 from provisioning.hub.writer import Job
 
 T = TypeVar("T")
@@ -37,8 +38,6 @@ EVERY = timedelta(days=1)
 LAST_SWEEP = "last_sweep"
 AT_ONCE = 200
 """Blobs looked at in one transaction, so that whoever files meanwhile waits only moments."""
-
-_BLOB_LOCK = 7_126_009
 
 
 class Transact(Protocol):
@@ -62,9 +61,7 @@ class SweepReport:
 def hold_blobs(connection: sa.Connection, *, alone: bool = False) -> None:
     """Until the transaction ends no sweep takes a blob away; with `alone`, nobody else relies on one meanwhile. On
     SQLite a transaction that writes is alone already."""
-    if connection.dialect.name == "postgresql":
-        kind = "" if alone else "_shared"
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock{kind}({_BLOB_LOCK})")
+    take_turn(connection, Turn.BLOBS, shared=not alone)
 
 
 def require_age(older_than: timedelta) -> timedelta:

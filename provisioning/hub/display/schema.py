@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 
-from provisioning.hub.schema import Moment, metadata
-
-
-def _text(name: str, *, null: bool = False, **more: Any) -> sa.Column[str]:
-    return sa.Column(name, sa.Text, nullable=null, **more)
-
+from provisioning.hub.schema import Moment, metadata, text_column
 
 announcements = sa.Table(
     "display_announcements",
     metadata,
-    _text("announcement_id", primary_key=True),
-    _text("ticket_id"),
-    _text("number"),
-    _text("window"),
-    _text("masked_name", null=True),
+    text_column("announcement_id", primary_key=True),
+    text_column("ticket_id"),
+    text_column("number"),
+    text_column("window"),
+    text_column("masked_name", null=True),
     sa.Column("recalled", sa.Boolean, nullable=False),
     sa.Column("at", Moment, nullable=False, index=True),
-    _text("voice_zh", index=True),
-    _text("voice_ko", index=True),
-    _text("voice_en", index=True),
+    text_column("voice_zh", index=True),
+    text_column("voice_ko", index=True),
+    text_column("voice_en", index=True),
 )

@@ -14,11 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kiosk.court.queueing import ACTIVE, TicketStatus
-from provisioning.hub.schema import Moment, metadata
-
-
-def _text(name: str, *, null: bool = False, **more: Any) -> sa.Column[str]:
-    return sa.Column(name, sa.Text, nullable=null, **more)
+from provisioning.hub.schema import Moment, metadata, text_column
 
 
 def _where(condition: sa.ColumnElement[bool]) -> dict[str, Any]:
@@ -28,40 +24,40 @@ def _where(condition: sa.ColumnElement[bool]) -> dict[str, Any]:
 counters = sa.Table(
     "queue_counters",
     metadata,
-    _text("court", primary_key=True),
+    text_column("court", primary_key=True),
     sa.Column("business_day", sa.Date, primary_key=True),
-    _text("queue", primary_key=True),
+    text_column("queue", primary_key=True),
     sa.Column("last", sa.Integer, nullable=False),
     # Microseconds from which the last number counts: rises with every number, whatever the clocks of hubs do.
     sa.Column("moment", sa.BigInteger, nullable=False),
 )
 
-_status = _text("status")
-_queue_now = _text("queue_now")  # where it waits; `queue` gave the number and stays
+_status = text_column("status")
+_queue_now = text_column("queue_now")  # where it waits; `queue` gave the number and stays
 _rank = sa.Column("rank", sa.BigInteger, nullable=False)
-_person = _text("person", null=True)
-_window = _text("window", null=True)
+_person = text_column("person", null=True)
+_window = text_column("window", null=True)
 
 tickets = sa.Table(
     "queue_tickets",
     metadata,
-    _text("ticket_id", primary_key=True),
-    _text("request_id", unique=True),
-    _text("court"),
+    text_column("ticket_id", primary_key=True),
+    text_column("request_id", unique=True),
+    text_column("court"),
     sa.Column("business_day", sa.Date, nullable=False),
-    _text("queue"),
+    text_column("queue"),
     sa.Column("number", sa.Integer, nullable=False),
     _queue_now,
-    _text("service"),
-    _text("further_services"),
+    text_column("service"),
+    text_column("further_services"),
     sa.Column("matter", sa.Integer, nullable=False),  # 1 for the first service of the visit, 2 for the next …
-    _text("ticket_class"),
+    text_column("ticket_class"),
     _status,
     _rank,
-    _text("language"),
-    _text("terminal"),
+    text_column("language"),
+    text_column("terminal"),
     _person,
-    _text("masked_name", null=True),
+    text_column("masked_name", null=True),
     sa.Column("proof", sa.LargeBinary),
     sa.Column("filing_while_waiting", sa.Boolean, nullable=False),
     sa.Column("issued", Moment, nullable=False),
@@ -73,12 +69,12 @@ tickets = sa.Table(
     sa.Column("times_missed", sa.Integer, nullable=False),
     sa.Column("visits", sa.Integer, nullable=False),
     _window,
-    _text("wanted_window", null=True),
-    _text("staff", null=True),
-    _text("note"),
-    _text("lease_id", null=True),
+    text_column("wanted_window", null=True),
+    text_column("staff", null=True),
+    text_column("note"),
+    text_column("lease_id", null=True),
     sa.Column("offline_order", sa.Integer),
-    _text("prediction", null=True),
+    text_column("prediction", null=True),
     sa.UniqueConstraint("court", "business_day", "queue", "number"),
     sa.UniqueConstraint("terminal", "business_day", "offline_order"),
     sa.Index(
@@ -119,28 +115,28 @@ visits = sa.Table(
     metadata,
     sa.Column("ticket_id", sa.ForeignKey("queue_tickets.ticket_id"), primary_key=True),
     sa.Column("visit", sa.Integer, primary_key=True, autoincrement=False),
-    _text("court"),
+    text_column("court"),
     sa.Column("business_day", sa.Date, nullable=False),
-    _text("queue"),
-    _text("service"),
-    _text("window"),
-    _text("staff"),
+    text_column("queue"),
+    text_column("service"),
+    text_column("window"),
+    text_column("staff"),
     sa.Column("joined", Moment, nullable=False),
     sa.Column("called", Moment, nullable=False),
     # From when on the window was this ticket's: the end of the one before where somebody waited, else the call.
     sa.Column("occupied_from", Moment, nullable=False),
     sa.Column("ended", Moment),
-    _text("outcome", null=True),
+    text_column("outcome", null=True),
     sa.Index("queue_visits_called", "court", "called"),
 )
 
-_signed_in_staff = _text("staff", null=True)
+_signed_in_staff = text_column("staff", null=True)
 
 windows = sa.Table(
     "queue_windows",
     metadata,
-    _text("court", primary_key=True),
-    _text("window", primary_key=True),
+    text_column("court", primary_key=True),
+    text_column("window", primary_key=True),
     sa.Column("business_day", sa.Date, nullable=False),
     _signed_in_staff,
     sa.Column("signed_in", Moment),
@@ -159,11 +155,11 @@ windows = sa.Table(
 leases = sa.Table(
     "queue_leases",
     metadata,
-    _text("lease_id", primary_key=True),
-    _text("request_id", unique=True),
-    _text("court"),
-    _text("terminal"),
-    _text("queue"),
+    text_column("lease_id", primary_key=True),
+    text_column("request_id", unique=True),
+    text_column("court"),
+    text_column("terminal"),
+    text_column("queue"),
     sa.Column("business_day", sa.Date, nullable=False),
     sa.Column("first", sa.Integer, nullable=False),
     sa.Column("last", sa.Integer, nullable=False),
@@ -173,34 +169,34 @@ leases = sa.Table(
 pauses = sa.Table(
     "queue_pauses",
     metadata,
-    _text("court", primary_key=True),
-    _text("queue", primary_key=True),
+    text_column("court", primary_key=True),
+    text_column("queue", primary_key=True),
     sa.Column("business_day", sa.Date, nullable=False),
-    _text("zh"),
-    _text("ko"),
-    _text("en"),
-    _text("paused_by"),
+    text_column("zh"),
+    text_column("ko"),
+    text_column("en"),
+    text_column("paused_by"),
     sa.Column("since", Moment, nullable=False),
 )
 
-_code = _text("code")
-_appointment_status = _text("status")
+_code = text_column("code")
+_appointment_status = text_column("status")
 
 appointments = sa.Table(
     "queue_appointments",
     metadata,
-    _text("appointment_id", primary_key=True),
-    _text("court"),
+    text_column("appointment_id", primary_key=True),
+    text_column("court"),
     sa.Column("business_day", sa.Date, nullable=False),
     sa.Column("at", Moment, nullable=False),
-    _text("service"),
-    _text("ticket_class"),
+    text_column("service"),
+    text_column("ticket_class"),
     _code,
-    _text("person", null=True),
-    _text("masked_name", null=True),
+    text_column("person", null=True),
+    text_column("masked_name", null=True),
     _appointment_status,
-    _text("booked_by"),
-    _text("ticket_id", null=True),
+    text_column("booked_by"),
+    text_column("ticket_id", null=True),
     sa.UniqueConstraint("court", "business_day", "code"),
     sa.Index("queue_appointments_person", "court", "business_day", "person"),
 )

@@ -15,27 +15,21 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from provisioning.hub.schema import Moment, metadata
-
-_RATINGS_LOCK = 7_126_010
-
-
-def _text(name: str, *, null: bool = False, **more: Any) -> sa.Column[str]:
-    return sa.Column(name, sa.Text, nullable=null, **more)
-
+from provisioning.hub.schema import Moment, append_only, metadata, text_column
+from provisioning.hub.turns import Turn, take_turn
 
 rating_invitations = sa.Table(
     "rating_invitations",
     metadata,
-    _text("invitation_id", primary_key=True),
-    _text("matter"),
-    _text("kind"),
-    _text("code", unique=True),
-    _text("window"),
-    _text("staff"),
-    _text("service"),
-    _text("mediator", null=True),
-    _text("scale"),
+    text_column("invitation_id", primary_key=True),
+    text_column("matter"),
+    text_column("kind"),
+    text_column("code", unique=True),
+    text_column("window"),
+    text_column("staff"),
+    text_column("service"),
+    text_column("mediator", null=True),
+    text_column("scale"),
     sa.Column("issued", Moment, nullable=False, index=True),
     sa.Column("expires", Moment, nullable=False),
     sa.UniqueConstraint("matter", "kind"),
@@ -44,54 +38,54 @@ rating_invitations = sa.Table(
 ratings = sa.Table(
     "ratings",
     metadata,
-    _text("matter", primary_key=True),
-    _text("kind", primary_key=True),
-    _text("invitation_id"),
+    text_column("matter", primary_key=True),
+    text_column("kind", primary_key=True),
+    text_column("invitation_id"),
     sa.Column("grade", sa.Integer, nullable=False),
-    _text("reasons"),
-    _text("channel"),
-    _text("language"),
+    text_column("reasons"),
+    text_column("channel"),
+    text_column("language"),
     sa.Column("answered", Moment, nullable=False),
     sa.Column("received", Moment, nullable=False, index=True),
-    _text("device"),
-    _text("form_version"),
+    text_column("device"),
+    text_column("form_version"),
     sa.Column("named", sa.Boolean, nullable=False),
-    _text("answer_sha256"),
+    text_column("answer_sha256"),
     sa.CheckConstraint("grade BETWEEN 1 AND 5", name="rating_grade"),
 )
 
 rating_silences = sa.Table(
     "rating_silences",
     metadata,
-    _text("matter", primary_key=True),
-    _text("kind", primary_key=True),
-    _text("invitation_id"),
-    _text("outcome"),
+    text_column("matter", primary_key=True),
+    text_column("kind", primary_key=True),
+    text_column("invitation_id"),
+    text_column("outcome"),
     sa.Column("received", Moment, nullable=False),
-    _text("device"),
-    _text("answer_sha256"),
+    text_column("device"),
+    text_column("answer_sha256"),
 )
 
 rating_sealed = sa.Table(
     "rating_sealed",
     metadata,
-    _text("matter", primary_key=True),
-    _text("kind", primary_key=True),
+    text_column("matter", primary_key=True),
+    text_column("kind", primary_key=True),
     sa.Column("received", Moment, nullable=False, index=True),
-    _text("comment_sealed", null=True),
-    _text("named_sealed", null=True),
+    text_column("comment_sealed", null=True),
+    text_column("named_sealed", null=True),
 )
 
 rating_counts = sa.Table(
     "rating_counts",
     metadata,
-    _text("day", primary_key=True),
-    _text("window", primary_key=True),
-    _text("service", primary_key=True),
-    _text("mediator", primary_key=True),
-    _text("scale", primary_key=True),
-    _text("kind", primary_key=True),
-    _text("outcome", primary_key=True),
+    text_column("day", primary_key=True),
+    text_column("window", primary_key=True),
+    text_column("service", primary_key=True),
+    text_column("mediator", primary_key=True),
+    text_column("scale", primary_key=True),
+    text_column("kind", primary_key=True),
+    text_column("outcome", primary_key=True),
     sa.Column("grade", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("count", sa.Integer, nullable=False),
 )
@@ -99,20 +93,20 @@ rating_counts = sa.Table(
 rating_followups = sa.Table(
     "rating_followups",
     metadata,
-    _text("followup_id", primary_key=True),
-    _text("matter"),
-    _text("kind"),
-    _text("window"),
-    _text("staff"),
-    _text("service"),
-    _text("mediator", null=True),
-    _text("scale"),
+    text_column("followup_id", primary_key=True),
+    text_column("matter"),
+    text_column("kind"),
+    text_column("window"),
+    text_column("staff"),
+    text_column("service"),
+    text_column("mediator", null=True),
+    text_column("scale"),
     sa.Column("grade", sa.Integer, nullable=False),
     sa.Column("named", sa.Boolean, nullable=False),
     sa.Column("opened", Moment, nullable=False),
-    _text("state", index=True),
-    _text("finding", null=True),
-    _text("assigned_to", null=True),
+    text_column("state", index=True),
+    text_column("finding", null=True),
+    text_column("assigned_to", null=True),
     sa.Column("due", Moment),
     sa.Column("revision", sa.Integer, nullable=False),
     sa.UniqueConstraint("matter", "kind"),
@@ -123,34 +117,11 @@ rating_followup_events = sa.Table(
     metadata,
     sa.Column("followup_id", sa.ForeignKey("rating_followups.followup_id"), primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-    _text("state"),
+    text_column("state"),
     sa.Column("at", Moment, nullable=False),
-    _text("staff"),
-    _text("note"),
+    text_column("staff"),
+    text_column("note"),
 )
-
-
-def append_only(table: sa.Table) -> None:
-    """Let the database itself refuse every change of a row, wherever the table is created."""
-    statements = {
-        "sqlite": [
-            f"CREATE TRIGGER {table.name}_no_{verb.lower()} BEFORE {verb} ON {table.name} "
-            "BEGIN SELECT RAISE(ABORT, 'append only'); END"
-            for verb in ("UPDATE", "DELETE")
-        ],
-        "postgresql": [
-            "CREATE OR REPLACE FUNCTION rating_append_only() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$ BEGIN RAISE EXCEPTION 'append only'; END $$",
-            f"CREATE TRIGGER {table.name}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table.name} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION rating_append_only()",
-        ],
-    }
-
-    @sa.event.listens_for(table, "after_create")
-    def guard(target: sa.Table, connection: sa.Connection, **more: object) -> None:
-        del target, more
-        for statement in statements[connection.dialect.name]:
-            connection.exec_driver_sql(statement)
 
 
 append_only(ratings)
@@ -160,8 +131,7 @@ append_only(rating_followup_events)
 def take_turns(connection: sa.Connection) -> None:
     """Until the transaction ends no other hub process changes ratings. Each change moves one of a few counters, so two
     batches of changes would otherwise wait for each other in a circle. On SQLite there is one writer anyway."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_RATINGS_LOCK})")
+    take_turn(connection, Turn.RATINGS)
 
 
 def insert_new(connection: sa.Connection, table: sa.Table, values: Mapping[str, object]) -> bool:

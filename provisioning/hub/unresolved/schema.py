@@ -6,38 +6,28 @@ when they are no longer needed. `unresolved_events` is append-only like the jour
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 
-from provisioning.hub.ratings.schema import append_only
-from provisioning.hub.schema import Moment, metadata
-
-_NUMBERS_LOCK = 7_126_011
-
-
-def _text(name: str, *, null: bool = False, **more: Any) -> sa.Column[str]:
-    return sa.Column(name, sa.Text, nullable=null, **more)
-
+from provisioning.hub.schema import Moment, append_only, metadata, text_column
 
 unresolved_reports = sa.Table(
     "unresolved_reports",
     metadata,
-    _text("report_id", primary_key=True),
-    _text("number", unique=True),
+    text_column("report_id", primary_key=True),
+    text_column("number", unique=True),
     sa.Column("day", sa.Date, nullable=False),
     sa.Column("serial", sa.Integer, nullable=False),
-    _text("terminal"),
-    _text("kind"),
-    _text("place"),
-    _text("window", null=True),
-    _text("service", null=True),
+    text_column("terminal"),
+    text_column("kind"),
+    text_column("place"),
+    text_column("window", null=True),
+    text_column("service", null=True),
     sa.Column("happened", sa.Date, nullable=False),
-    _text("matter", null=True),
-    _text("channel"),
-    _text("language"),
+    text_column("matter", null=True),
+    text_column("channel"),
+    text_column("language"),
     sa.Column("received", Moment, nullable=False, index=True),
-    _text("state"),
+    text_column("state"),
     # Until when the court must act: answer or promise, then keep the promise. None once it has.
     sa.Column("due", Moment, index=True),
     sa.Column("promised", sa.Date),
@@ -53,8 +43,8 @@ unresolved_sealed = sa.Table(
     metadata,
     sa.Column("report_id", sa.ForeignKey("unresolved_reports.report_id"), primary_key=True),
     sa.Column("received", Moment, nullable=False, index=True),
-    _text("account_sealed", null=True),
-    _text("call_back_sealed", null=True),
+    text_column("account_sealed", null=True),
+    text_column("call_back_sealed", null=True),
 )
 
 unresolved_events = sa.Table(
@@ -62,10 +52,10 @@ unresolved_events = sa.Table(
     metadata,
     sa.Column("report_id", sa.ForeignKey("unresolved_reports.report_id"), primary_key=True),
     sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
-    _text("state"),
+    text_column("state"),
     sa.Column("at", Moment, nullable=False),
-    _text("staff"),
-    _text("note"),
+    text_column("staff"),
+    text_column("note"),
     sa.Column("promised", sa.Date),
 )
 
@@ -75,17 +65,11 @@ duty_roster = sa.Table(
     sa.Column("day", sa.Date, primary_key=True),
     sa.Column("opens", sa.Time, primary_key=True),
     sa.Column("closes", sa.Time, nullable=False),
-    _text("name"),
-    _text("post"),
-    _text("place_zh"),
-    _text("place_ko"),
-    _text("place_en"),
+    text_column("name"),
+    text_column("post"),
+    text_column("place_zh"),
+    text_column("place_ko"),
+    text_column("place_en"),
 )
 
 append_only(unresolved_events)
-
-
-def take_turns(connection: sa.Connection) -> None:
-    """Until the transaction ends no other hub process gives a number. On SQLite there is one writer anyway."""
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_NUMBERS_LOCK})")

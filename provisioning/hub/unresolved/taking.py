@@ -12,8 +12,9 @@ from kiosk.law.workdays import ChinaCalendar
 from provisioning.hub import journal
 from provisioning.hub.queue.policy import business_day
 from provisioning.hub.ratings.rules import end_of_working_day
+from provisioning.hub.turns import Turn, take_turn
 from provisioning.hub.unresolved.rules import UnresolvedRules
-from provisioning.hub.unresolved.schema import take_turns, unresolved_events, unresolved_reports, unresolved_sealed
+from provisioning.hub.unresolved.schema import unresolved_events, unresolved_reports, unresolved_sealed
 from provisioning.hub.unresolved.states import ReportState
 
 
@@ -26,7 +27,7 @@ def take(
 ) -> UnresolvedTaken:
     """Hold `report`; the same again changes nothing and gets the same number. `by` is the terminal, or who of the staff
     entered it. Raises OtherTerminalError."""
-    take_turns(connection)
+    take_turn(connection, Turn.UNRESOLVED_NUMBERS)
     report_id, columns = str(report.request_id), unresolved_reports.c
     known = connection.execute(
         sa.select(columns.number, columns.received, columns.terminal).where(columns.report_id == report_id)
