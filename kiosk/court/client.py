@@ -6,7 +6,6 @@ a document, a redirect) is treated like silence.
 
 from __future__ import annotations
 
-import base64
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -41,6 +40,7 @@ from kiosk.court.hub_errors import (
 )
 from kiosk.court.keys import SigningKey
 from kiosk.court.queueing import (
+    CheckIn,
     Lease,
     LeaseRequest,
     OfflineAccepted,
@@ -52,8 +52,8 @@ from kiosk.court.queueing import (
     TicketRequest,
     TicketState,
 )
-from kiosk.court.rating import RatingAnswer, RatingReceipt, RatingScales
-from kiosk.court.sealing import CourtPublicKey, seal
+from kiosk.court.rating import RatingAnswer, RatingQuery, RatingReceipt, RatingScales, RatingsFound
+from kiosk.court.sealing import CourtPublicKey, seal_text
 from kiosk.court.transport import HubLink, Reply
 from kiosk.court.unresolved import DutyRoster, UnresolvedReport, UnresolvedTaken
 
@@ -130,7 +130,7 @@ class HubClient:
 
     def cases_by_identity(self, number: str, court: CourtPublicKey, seconds: float) -> CaseList:
         """`POST /v1/cases/query` by identity number, which leaves the terminal only sealed to the court."""
-        sealed = base64.b64encode(seal(number.encode(), court)).decode("ascii")
+        sealed = seal_text(number, court)
         return self._post("/v1/cases/query", CaseQuery(identity_sealed=sealed), CaseList, seconds)
 
     def call_assistance(self, call: AssistanceCall, seconds: float | None = None) -> UUID:
@@ -160,6 +160,11 @@ class HubClient:
         """`POST /v1/tickets/{ticket_id}/filing`."""
         return self._post(f"/v1/tickets/{ticket_id}/filing", told, TicketState, seconds)
 
+    def check_in(self, arrival: CheckIn, seconds: float) -> Ticket:
+        """`POST /v1/appointments/check-in`; the same again gives the same ticket. HubRefusedError says by `reason` why
+        none is given."""
+        return self._post("/v1/appointments/check-in", arrival, Ticket, seconds)
+
     def lease_numbers(self, request: LeaseRequest) -> Lease:
         """`POST /v1/queues/lease`; the same request again gives the same numbers."""
         return self._post("/v1/queues/lease", request, Lease)
@@ -174,6 +179,10 @@ class HubClient:
         """`GET /v1/ratings/scales`."""
         reply = self._link.request("GET", "/v1/ratings/scales", seconds=self.query_seconds)
         return _parsed(self._checked(reply), RatingScales)
+
+    def find_ratings(self, query: RatingQuery, seconds: float) -> RatingsFound:
+        """`POST /v1/ratings/invitation`."""
+        return self._post("/v1/ratings/invitation", query, RatingsFound, seconds)
 
     def rate(self, answer: RatingAnswer) -> RatingReceipt:
         """`POST /v1/ratings`: what the hub holds for the matter afterwards. HubRefusedError says that it never will

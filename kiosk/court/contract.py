@@ -23,7 +23,7 @@ from enum import StrEnum
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from kiosk.court.model import ContractModel
 
@@ -52,7 +52,7 @@ class BlobRole(StrEnum):
     EVIDENCE_LIST = "evidence_list"  # 证据清单, PDF/A
     ADDRESS_CONFIRMATION = "address_confirmation"  # 送达地址确认书, PDF/A
     UNDERTAKING = "undertaking"  # 诚信诉讼承诺书, PDF/A
-    VOLUME = "volume"  # scans as one paginated volume, PDF
+    VOLUME = "volume"  # scans as one paginated volume, PDF/A; a long one in several parts (分册), in their order
     SIGNATURE = "signature"  # the signature as drawn, PNG
 
 
@@ -121,6 +121,8 @@ class Heartbeat(ContractModel):
     awaiting_safety: tuple[UUID, ...] = Field(max_length=1000)
     software: str
     queue_depth: int = Field(ge=0)
+    ratings_waiting: int = Field(default=0, ge=0)  # answers and touched grades the hub does not have
+    oldest_rating: AwareDatetime | None = None  # when the first of them was given
 
 
 class HeartbeatReply(ContractModel):

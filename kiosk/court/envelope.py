@@ -82,6 +82,14 @@ class EvidenceItem(ContractModel):
     last_page: int
 
 
+class VolumePart(ContractModel):
+    """One part (分册) of the volume: its pages, which count on from the part before. The parts stand in the order in
+    which the manifest names their blobs."""
+
+    first_page: int
+    last_page: int
+
+
 class FeeNotice(ContractModel):
     """The fee as it will be, in yuan; decided by the court."""
 
@@ -116,6 +124,7 @@ class Envelope(ContractModel):
     answers: dict[str, JsonValue]
     fee: FeeNotice
     evidence: tuple[EvidenceItem, ...]
+    volume: tuple[VolumePart, ...] = ()  # none where nothing was scanned, or not said by an earlier terminal
     mediation: MediationWish | None
     consents: tuple[Consent, ...]
     service_address: dict[str, JsonValue]

@@ -120,15 +120,19 @@ class TicketRequest(ContractModel):
 
 
 class Ticket(ContractModel):
-    """What the slip says. `follow_path` is the phone page's path under the hub's address."""
+    """What the slip says. `follow_path` is the phone page's path under the hub's address. `appointed` is the time of
+    the appointment it was given for; whoever came `late` counts from when they came."""
 
     ticket_id: UUID
     number: str  # A012
     queue: QueueCode
     service: ServiceCode
+    further_services: tuple[ServiceCode, ...] = ()  # what comes after it, in order
     ticket_class: TicketClass
     business_day: date
     issued: datetime
+    appointed: datetime | None = None
+    late: bool = False
     ahead: int | None = Field(default=None, ge=0)  # None: issued while the hub did not answer
     wait: WaitRange | None = None
     follow_path: str | None = None

@@ -4,7 +4,8 @@ A **rating invitation** is a token signed by the court. Whoever holds it may ans
 terminal, on a phone, or on paper; the pad can check it without the hub. `POST /v1/ratings` (RatingAnswer →
 RatingReceipt) stores the first answer of a matter; every further one gets that first answer back, unchanged. An
 invitation that runs out is "not rated", never "satisfied". `GET /v1/ratings/scales` (RatingScales) tells pads and
-terminals the grades and reasons in the three languages.
+terminals the grades and reasons in the three languages. At a terminal `POST /v1/ratings/invitation` (RatingQuery →
+RatingsFound) turns the code of an invitation, or the identity card a number was taken with, into what can be rated.
 """
 
 from __future__ import annotations
@@ -86,6 +87,39 @@ class RatingAnswer(ContractModel):
         if (self.grade is not None) != (self.outcome is RatingOutcome.RATED):
             raise ValueError("a grade belongs to a rated answer and to no other")
         return self
+
+
+class RatingQuery(ContractModel):
+    """What can be rated here? By exactly one of both: an invitation's `code` as it was typed, or the identity number of
+    the tickets, sealed to the court's key (base64)."""
+
+    terminal: str
+    code: str | None = Field(default=None, max_length=40)
+    identity_sealed: str | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> RatingQuery:
+        if (self.code is None) == (self.identity_sealed is None):
+            raise ValueError("either a code or an identity number")
+        return self
+
+
+class RatingStanding(StrEnum):
+    """How it stands with what somebody wants to rate."""
+
+    OPEN = "open"
+    DONE = "done"  # rated already; how, is nobody's business
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+
+
+class RatingsFound(ContractModel):
+    """What can be rated: where OPEN, the invitations' tokens, the newest first. `now` is the hub's time, by which a
+    terminal dates the answer."""
+
+    standing: RatingStanding
+    now: AwareDatetime
+    tokens: tuple[str, ...] = Field(default=(), max_length=10)
 
 
 class RatingReceipt(ContractModel):

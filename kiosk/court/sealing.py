@@ -154,3 +154,16 @@ def unseal(sealed: bytes, key: CourtPrivateKey) -> bytes:
     if chunks > 1 and not parts[-1]:
         raise SealRefusedError("the sealed blob was changed or cut")
     return b"".join(parts)
+
+
+def seal_text(text: str, recipient: CourtPublicKey) -> str:
+    """`text` as the contract carries it: sealed to `recipient`, in base64."""
+    return base64.b64encode(seal(text.encode(), recipient)).decode("ascii")
+
+
+def unseal_text(sealed: str, key: CourtPrivateKey) -> str:
+    """What `seal_text` sealed. Raises SealRefusedError, also for what is no base64 or holds no text."""
+    try:
+        return unseal(base64.b64decode(sealed, validate=True), key).decode()
+    except ValueError as error:  # of base64 or of UTF-8
+        raise SealRefusedError("not a sealed text") from error

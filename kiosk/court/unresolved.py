@@ -11,6 +11,7 @@ What a person writes, and how to call them back, is sealed to the court's key.
 
 from __future__ import annotations
 
+import re
 from datetime import date, time
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -32,6 +33,21 @@ LONGEST_CALL_BACK = 60
 
 ReportNumber = Annotated[str, Field(pattern=r"^B\d{8}-\d{3,6}$")]
 """What the slip says: B, the day, and the day's count (B20261123-001)."""
+
+
+_REFERENCE = re.compile(r"(?:T-?)?([0-9A-F]{8})")
+
+
+def report_reference(request_id: UUID) -> str:
+    """What stands for a report that has no number yet, on the slip and for the staff: the end of its id, which is drawn
+    at random (T-3F9A12C7). Two reports may share it once in thousands of millions; it is looked up, never a key."""
+    return f"T-{request_id.hex[-8:].upper()}"
+
+
+def reference_ending(typed: str) -> str | None:
+    """How the id of the report with this reference ends, in small letters; None for what is no reference."""
+    found = _REFERENCE.fullmatch(typed.strip().upper())
+    return found[1].lower() if found else None
 
 
 class UnresolvedKind(StrEnum):

@@ -7,8 +7,8 @@ import unicodedata
 from datetime import date
 from decimal import Decimal
 
+from kiosk.chinese_numerals import chinese_number
 from kiosk.forms.answers import Path, Value
-from kiosk.forms.chinese_numerals import chinese_number
 from kiosk.forms.findings import Finding, Severity, worded
 from kiosk.forms.model import Question, QuestionType
 from kiosk.i18n import Language, tr

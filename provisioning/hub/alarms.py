@@ -21,7 +21,9 @@ class AlarmKind(StrEnum):
     TERMINAL_AHEAD = "terminal_ahead"  # a terminal counts submissions this hub never saw and no longer offers
     CLOCK_WRONG = "clock_wrong"  # a filing came at a time that cannot be; its days count from a later one
     OFFLINE_TICKET_REFUSED = "offline_ticket_refused"  # a number was given out that its terminal had no right to
+    NUMBERS_LEFT_OUT = "numbers_left_out"  # after a restore: people may hold numbers the hub does not know
     RATING_FORGED = "rating_forged"  # somebody sends rating invitations that this court did not make
+    RATINGS_LATE = "ratings_late"  # a terminal holds ratings for longer than this court allows
     UNRESOLVED_OVERDUE = "unresolved_overdue"  # 办不成事: not answered in time, or a promise was not kept
 
 

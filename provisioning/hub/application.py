@@ -27,6 +27,7 @@ from provisioning.hub.hub import Hub
 from provisioning.hub.push.events import sweep_events
 from provisioning.hub.push.relay import Relay
 from provisioning.hub.push.stream import EventStream
+from provisioning.hub.ratings.backlogs import alarm_backlogs
 from provisioning.hub.ratings.phone import PhonePage
 from provisioning.hub.unresolved.overdue import alarm_overdue
 from provisioning.hub.writer import WriterClosedError
@@ -66,12 +67,12 @@ def application(hub: Hub) -> Starlette:
 
     app = Starlette(
         routes=[
-            *Api(hub, received=work.set).routes(),
             *EventStream(hub, relay).routes(),
+            Mount("/console", app=Console(hub, changed=work.set).application()),
+            *Api(hub, received=work.set).routes(),
             *Display(hub).routes(),
             *PhonePage(hub).routes(),
             Route("/", home, methods=["GET"]),
-            Mount("/console", app=Console(hub, changed=work.set).application()),
         ],
         exception_handlers={404: _not_found, 405: _not_allowed, 500: _failed},
         lifespan=lifespan,
@@ -122,6 +123,7 @@ async def _watch(hub: Hub) -> None:
     while True:
         try:
             await hub.writer.run(partial(alarm_overdue, now=hub.clock.now()))
+            await hub.writer.run(partial(alarm_backlogs, rules=hub.ratings.rules, now=hub.clock.now()))
         except (sa.exc.SQLAlchemyError, WriterClosedError) as error:
             log.warning("missed deadlines are not told: %s", type(error).__name__)
         await asyncio.sleep(OVERDUE_EVERY)

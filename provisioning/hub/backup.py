@@ -26,6 +26,7 @@ from provisioning.hub.blobs import BlobStore
 from provisioning.hub.court_keys import SEALING_FILE, SIGNING_FILE
 from provisioning.hub.data import INDEX_KEY, DataDirectory, DataError
 from provisioning.hub.engine import Database, open_database
+from provisioning.hub.queue.left_out import Restored, note_restore
 from provisioning.hub.safety import begin_epoch
 from provisioning.hub.schema import (
     backups,
@@ -40,6 +41,9 @@ from provisioning.hub.schema import (
 
 SNAPSHOT = "snapshot.db"
 MANIFEST = "manifest.json"
+RESTORES = "restores"
+"""One line for each time a snapshot was restored."""
+
 NEEDED_KEYS = (SEALING_FILE, SIGNING_FILE, INDEX_KEY)
 ROWS = 500
 LEFT_OUT = frozenset({staff_sessions.name})
@@ -53,6 +57,18 @@ class BackupReport:
     folder: Path
     submissions: int
     blobs_copied: int
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreReport:
+    """What was restored. `times`: how often this backup has been, this time included; `noted`: whether the backup could
+    be made to remember it."""
+
+    number: int
+    folder: Path
+    submissions: int
+    times: int
+    noted: bool
 
 
 def back_up(data: DataDirectory, database: Database, to: Path, *, clock: Clock) -> BackupReport:
@@ -90,10 +106,11 @@ def back_up(data: DataDirectory, database: Database, to: Path, *, clock: Clock) 
     return BackupReport(number, final, len(ids), copied)
 
 
-def restore(backup: Path, data: DataDirectory, url: str | None, *, clock: Clock) -> BackupReport:
+def restore(backup: Path, data: DataDirectory, url: str | None, *, clock: Clock) -> RestoreReport:
     """Fill an empty data directory (and database) from the newest snapshot of `backup`, and begin a new epoch.
 
-    The court's keys are not in a backup: they must already lie in the data directory. Raises DataError.
+    Numbers go on beyond those given since the backup when the hub is opened (`queue/left_out.py`). The court's keys are
+    not in a backup: they must already lie in the data directory. Raises DataError.
     """
     folder = _newest(backup)
     content = json.loads((folder / MANIFEST).read_text())
@@ -106,16 +123,36 @@ def restore(backup: Path, data: DataDirectory, url: str | None, *, clock: Clock)
     try:
         upgrade(database.writing)
         number = int(content["number"])
-        copied = _restore_blobs(folder / SNAPSHOT, backup / "blobs", data)
+        _restore_blobs(folder / SNAPSHOT, backup / "blobs", data)
+        now = clock.now()
         with database.writing.begin() as connection:
             if connection.scalar(sa.select(journal_heads.c.chain).limit(1)) is not None:
                 raise DataError("the database is already in use; restore into an empty one")
             _load(connection, folder / SNAPSHOT)
             connection.execute(sa.update(submissions).values(safe_backup=number))
-            begin_epoch(connection, at=clock.now(), reason=f"restored from backup {number}")
+            begin_epoch(connection, at=now, reason=f"restored from backup {number}")
+            # Noted before the commit: counting one restore too many costs only numbers.
+            times, noted = _count_restore(folder, now)
+            finished = datetime.fromisoformat(content["finished"])
+            note_restore(connection, Restored(number, finished, now, times))
     finally:
         database.close()
-    return BackupReport(number, folder, int(content["submissions"]), copied)
+    return RestoreReport(number, folder, int(content["submissions"]), times, noted)
+
+
+def _count_restore(folder: Path, now: datetime) -> tuple[int, bool]:
+    """How often the snapshot in `folder` has been restored, this time included, and whether that could be written."""
+    path, earlier = folder / RESTORES, 0
+    with contextlib.suppress(OSError):
+        earlier = len(path.read_text().splitlines())
+    try:
+        with path.open("a") as file:
+            file.write(f"{now.isoformat()}\n")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:  # a backup on a medium that cannot be written is restored all the same
+        return earlier + 1, False
+    return earlier + 1, True
 
 
 def _snapshot(database: Database, path: Path) -> tuple[list[str], list[str]]:
@@ -137,8 +174,9 @@ def _snapshot(database: Database, path: Path) -> tuple[list[str], list[str]]:
 
 
 def _copy_tables(reading: sa.Connection, writing: sa.Connection) -> None:
+    there = set(sa.inspect(reading).get_table_names())  # a backup may be older than the newest tables
     for table in every_table().sorted_tables:
-        if table.name in LEFT_OUT:
+        if table.name in LEFT_OUT or table.name not in there:
             continue
         for rows in reading.execute(sa.select(table)).partitions(ROWS):
             writing.execute(sa.insert(table), [dict(row._mapping) for row in rows])

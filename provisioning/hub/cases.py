@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 
 import sqlalchemy as sa
 
 from kiosk.court.contract import CaseList, CaseQuery, CaseStatus, SubmissionState
-from kiosk.court.sealing import CourtPrivateKey, SealRefusedError, unseal
+from kiosk.court.sealing import CourtPrivateKey, SealRefusedError, unseal_text
 from provisioning.hub.decisions import CaseEventKind
 from provisioning.hub.personal import PersonalIndex
 from provisioning.hub.schema import case_events, identity_index, submissions
@@ -45,8 +43,8 @@ def find_cases(
 def open_number(sealed: str, key: CourtPrivateKey) -> str:
     """The identity number that a terminal sealed (base64). Raises QueryRefusedError."""
     try:
-        number = unseal(base64.b64decode(sealed, validate=True), key).decode()
-    except (binascii.Error, SealRefusedError, UnicodeDecodeError, ValueError) as error:
+        number = unseal_text(sealed, key)
+    except SealRefusedError as error:
         raise QueryRefusedError("the sealed identity number does not open") from error
     if not number or len(number) > LONGEST_NUMBER:
         raise QueryRefusedError("the sealed identity number does not open")

@@ -6,10 +6,12 @@ import os
 import secrets
 import tomllib
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from kiosk.court.secret_file import SecretFileError, read_secret, write_secret
+from kiosk.i18n import Language
 from kiosk.law.courts import registry_shipped
 
 KEY_BYTES = 32
@@ -23,12 +25,22 @@ class DataError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CourtProfile:
-    """The court a hub serves: code as in case numbers (法〔2015〕137号) and its names."""
+    """The court a hub serves: code as in case numbers (法〔2015〕137号), its names, and the address under which phones
+    reach the hub, without a slash at the end; empty where they do not."""
 
     code: str
     name_zh: str
     name_ko: str
     name_en: str
+    public_url: str = ""
+
+    def name_in(self, language: Language) -> str:
+        """The court's name in `language`."""
+        return {Language.ZH: self.name_zh, Language.KO: self.name_ko, Language.EN: self.name_en}[language]
+
+    def address(self, path: str) -> str:
+        """The public address of `path`; empty where phones do not reach the hub."""
+        return self.public_url + path if self.public_url else ""
 
 
 DEVELOPMENT_COURT = "吉2401"
@@ -69,7 +81,7 @@ class DataDirectory:
 
     @property
     def court_file(self) -> Path:
-        """`court.toml` with code, name_zh, name_ko and name_en."""
+        """`court.toml` with code, name_zh, name_ko, name_en and, where phones reach the hub, public_url."""
         return self.root / "court.toml"
 
     @property
@@ -104,9 +116,14 @@ class DataDirectory:
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise DataError(f"{self.court_file}: {error}") from error
         wanted = ("code", "name_zh", "name_ko", "name_en")
-        if set(table) != set(wanted) or not all(isinstance(table[key], str) and table[key] for key in wanted):
-            raise DataError(f"{self.court_file} needs exactly {', '.join(wanted)}")
-        return CourtProfile(**table)
+        if set(table) - {"public_url"} != set(wanted) or not all(
+            value and isinstance(value, str) for value in table.values()
+        ):
+            raise DataError(f"{self.court_file} needs exactly {', '.join(wanted)}, and may have public_url")
+        profile = CourtProfile(**table)
+        if profile.public_url and not _is_address(profile.public_url):
+            raise DataError(f"{self.court_file}: public_url is an address such as https://hub.court.example")
+        return replace(profile, public_url=profile.public_url.rstrip("/"))
 
     def served_epoch(self) -> str | None:
         """Which database the blobs here belong to, by its epoch; None before the first `note_epoch`."""
@@ -139,3 +156,15 @@ class DataDirectory:
         if len(value) != KEY_BYTES:
             raise DataError(f"{path.name} is damaged: {len(value)} bytes instead of {KEY_BYTES}")
         return value
+
+
+def _is_address(text: str) -> bool:
+    """Whether `text` is an http or https address with nothing after its path, without blanks and credentials."""
+    try:
+        parts = urlsplit(text)
+        port_fits = parts.port is None or parts.port > 0
+    except ValueError:
+        return False
+    plain = text.isascii() and text.isprintable() and " " not in text
+    no_more = not (parts.query or parts.fragment or parts.username or parts.password)
+    return plain and port_fits and no_more and parts.scheme in {"http", "https"} and bool(parts.hostname)

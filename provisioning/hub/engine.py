@@ -6,9 +6,10 @@ several read.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.pool import QueuePool
@@ -18,6 +19,8 @@ from kiosk.outbox.errors import UnsafeEngineError
 from kiosk.outbox.sqlcipher import begin_with, connect
 from provisioning.hub.data import DATABASE_KEY, DataDirectory, DataError
 from provisioning.hub.push.events import store_at_commit
+
+T = TypeVar("T")
 
 READERS = 8
 BUSY_MILLISECONDS = 10_000
@@ -34,6 +37,11 @@ class Database:
     def name(self) -> str:
         """`sqlite` or `postgresql`."""
         return self.writing.dialect.name
+
+    def read(self, query: Callable[[sa.Connection], T]) -> T:
+        """What `query` finds, on a reading connection of its own. Blocks, so it belongs in a thread."""
+        with self.reading.connect() as connection:
+            return query(connection)
 
     def close(self) -> None:
         """Close every connection that is not in use."""

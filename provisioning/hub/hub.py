@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ from provisioning.hub.permissions import Role
 from provisioning.hub.personal import PersonalIndex
 from provisioning.hub.queue.config import load_queues
 from provisioning.hub.queue.forecaster import Forecaster
+from provisioning.hub.queue.left_out import leave_out
 from provisioning.hub.queue.tickets import Hall
 from provisioning.hub.ratings.office import Pseudonyms, RatingOffice
 from provisioning.hub.ratings.opened import erase_sealed
@@ -138,18 +140,20 @@ def open_hub(data: DataDirectory, url: str | None, options: HubOptions, clock: C
         if options.production:
             raise DataError(f"{data.court_file} is missing: it names the court (code, name_zh, name_ko, name_en)")
         court = profile_of(DEVELOPMENT_COURT)
+    if options.production and court.public_url.startswith("http:"):
+        raise DataError(f"{data.court_file}: in production public_url begins with https://")
     rating_rules, unresolved_rules = load_rules(data.root), load_unresolved_rules(data.root)
     hall = Hall(court.code, load_queues(data, production=options.production))
     database = prepare_data(data, url, clock)
     keys = load_court_keys(data, create=True)
     store = BlobStore(data.blobs, data.parts)
     store.prepare()
-    with database.reading.connect() as connection:
-        data.note_epoch(current_epoch(connection))
+    data.note_epoch(database.read(current_epoch))
     index_key = data.secret(INDEX_KEY)
     personal = PersonalIndex(index_key)
     writer = Writer(database.writing)
     writer.start()
+    writer.submit(partial(leave_out, hall=hall, at=clock.now())).result()
     return Hub(
         data=data,
         options=options,

@@ -55,8 +55,7 @@ class Indexer:
             .order_by(submissions.c.received)
             .limit(BATCH)
         )
-        with self._database.reading.connect() as connection:
-            found = connection.execute(waiting).all()
+        found = self._database.read(lambda connection: connection.execute(waiting).all())
         # All handed in before the first is waited for, so that they share one commit.
         for done in [self._writer.submit(self._job(row.submission_id, row.terminal)) for row in found]:
             done.result()
@@ -64,8 +63,7 @@ class Indexer:
 
     def _job(self, submission_id: str, terminal: str) -> Job[None]:
         try:
-            with self._database.reading.connect() as connection:
-                papers = papers_of(connection, submission_id)
+            papers = self._database.read(lambda connection: papers_of(connection, submission_id))
             envelope = open_envelope(self._store, self._key, papers, submission_id)
         except PaperError as error:
             log.warning("envelope of %s: %s", submission_id, error.problem.value)

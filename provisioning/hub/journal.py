@@ -17,19 +17,20 @@ import sqlalchemy as sa
 
 from kiosk.audit.chain import GENESIS, Flaw, Head, detail_text, flaws, link
 from provisioning.hub.schema import journal, journal_heads
+from provisioning.hub.statements import Prepared
 
 STAFF_CHAIN = "staff"
 HUB_CHAIN = "hub"
 
 # Built once: the journal is written in every transaction.
-_INSERT = sa.insert(journal)
+_INSERT = Prepared(sa.insert(journal), columns=journal.c.keys())
 _NEW_HEAD = sa.insert(journal_heads)
-_MOVE_HEAD = (
+_MOVE_HEAD = Prepared(
     sa.update(journal_heads)
     .where(journal_heads.c.chain == sa.bindparam("of"))
     .values(number=sa.bindparam("number"), hash=sa.bindparam("hash"))
 )
-_HEAD = (
+_HEAD = Prepared(
     sa.select(journal_heads.c.number, journal_heads.c.hash)
     .where(journal_heads.c.chain == sa.bindparam("of"))
     .with_for_update()
@@ -67,9 +68,9 @@ def append(
     detail: Mapping[str, object] | None = None,
 ) -> None:
     """Add an entry in the caller's transaction: what is done and its record are durable together or not at all."""
-    last = connection.execute(_HEAD, {"of": chain}).first()
+    last = _HEAD.first(connection, {"of": chain})
     entry = link(
-        Head(last.number, last.hash) if last else GENESIS,
+        Head(*last) if last else GENESIS,
         {
             "chain": chain,
             "at": at,
@@ -79,10 +80,10 @@ def append(
             "detail": detail_text(detail or {}),
         },
     )
-    connection.execute(_INSERT, entry)
+    _INSERT.run(connection, entry)
     head = {"number": entry["number"], "hash": entry["hash"]}
     if last:
-        connection.execute(_MOVE_HEAD, {"of": chain, **head})
+        _MOVE_HEAD.run(connection, {"of": chain, **head})
     else:
         connection.execute(_NEW_HEAD, {"chain": chain, **head})
 

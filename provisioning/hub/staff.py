@@ -8,6 +8,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from argon2 import PasswordHasher
@@ -16,6 +17,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from provisioning.hub import journal
 from provisioning.hub.permissions import Role
 from provisioning.hub.schema import staff, staff_sessions
+from provisioning.hub.statements import Prepared
 
 NAME = re.compile(r"[\w.\-]{2,40}")
 SHORTEST_PASSWORD = 10
@@ -159,8 +161,17 @@ def note_failure(connection: sa.Connection, name: str, *, now: datetime) -> None
     _journal(connection, "sign_in_refused", name, name, now, failures=failures)
 
 
-_SESSION = (
-    sa.select(staff_sessions, staff.c.role)
+class _Session(NamedTuple):
+    token_hash: str
+    staff: str
+    csrf: str
+    started: datetime
+    last_seen: datetime
+    role: str
+
+
+_SESSION = Prepared(
+    sa.select(*(staff_sessions.c[name] for name in _Session._fields[:-1]), staff.c.role)
     .join(staff, staff.c.name == staff_sessions.c.staff)
     .where(staff_sessions.c.token_hash == sa.bindparam("token"), staff.c.active)
 )
@@ -168,8 +179,11 @@ _SESSION = (
 
 def who(connection: sa.Connection, token: str, *, now: datetime) -> SignedIn | None:
     """The person behind a session cookie, None where it is unknown, idle for 30 minutes or ten hours old."""
-    row = connection.execute(_SESSION, {"token": _token_hash(token)}).first()
-    if row is None or now - row.last_seen > IDLE_LIMIT or now - row.started > ABSOLUTE_LIMIT:
+    found = _SESSION.first(connection, {"token": _token_hash(token)})
+    if found is None:
+        return None
+    row = _Session(*found)
+    if now - row.last_seen > IDLE_LIMIT or now - row.started > ABSOLUTE_LIMIT:
         return None
     return SignedIn(row.staff, Role(row.role), row.csrf, row.token_hash, row.last_seen)
 

@@ -103,7 +103,8 @@ def sweep(
     hashes = store.blobs_before(limit)
     for begin in range(0, len(hashes), AT_ONCE):
         some = hashes[begin : begin + AT_ONCE]
-        report += transact(partial(_sweep_blobs, store=store, hashes=some, limit=limit, older_than=older_than, now=now))
+        job = partial(_sweep_blobs, store=store, hashes=some, erased={}, limit=limit, older_than=older_than, now=now)
+        report += transact(job)
     return report
 
 
@@ -117,15 +118,20 @@ def _sweep_blobs(
     *,
     store: BlobStore,
     hashes: list[str],
+    erased: dict[str, int],
     limit: float,
     older_than: timedelta,
     now: datetime,
 ) -> SweepReport:
+    """A file that was erased stays erased where the transaction is rolled back and the job runs again: `erased` keeps
+    its size from one run to the next, so that the journal tells of it."""
     hold_blobs(connection, alone=True)
     column = submission_blobs.c.sha256
     wanted = set(connection.scalars(sa.select(column).where(column.in_(hashes))))
-    freed = [store.discard_blob(sha256, limit) for sha256 in hashes if sha256 not in wanted]
-    report = SweepReport(blobs=sum(size is not None for size in freed), bytes=sum(size or 0 for size in freed))
+    for sha256 in hashes:
+        if sha256 not in wanted and (size := store.discard_blob(sha256, limit)) is not None:
+            erased[sha256] = size
+    report = SweepReport(blobs=len(erased), bytes=sum(erased.values()))
     if report.blobs:
         _write_down(connection, report, older_than, now)
     return report

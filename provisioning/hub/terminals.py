@@ -14,6 +14,7 @@ from kiosk.clock import Clock
 from kiosk.court.keys import DEVELOPMENT_TERMINAL_PREFIX, VerifyKey, development_device_key
 from kiosk.court.signing import MAX_AGE, SignatureRefusedError, VerifiedRequest, verify
 from provisioning.hub import journal
+from provisioning.hub.ratings.schema import rating_backlogs
 from provisioning.hub.schema import terminals
 
 TERMINAL_CODE = re.compile(r"[A-Z0-9]{2,12}")
@@ -126,6 +127,8 @@ class TerminalRow:
     last_seen: datetime | None
     software: str | None
     queue_depth: int | None
+    ratings_waiting: int | None
+    oldest_rating: datetime | None
 
 
 def add_terminal(
@@ -199,5 +202,9 @@ def list_terminals(connection: sa.Connection) -> list[TerminalRow]:
         terminals.c.last_seen,
         terminals.c.software,
         terminals.c.queue_depth,
+        rating_backlogs.c.waiting,
+        rating_backlogs.c.oldest,
     )
-    return [TerminalRow(*row) for row in connection.execute(sa.select(*columns).order_by(terminals.c.code))]
+    held = terminals.outerjoin(rating_backlogs, rating_backlogs.c.terminal == terminals.c.code)
+    query = sa.select(*columns).select_from(held).order_by(terminals.c.code)
+    return [TerminalRow(*row) for row in connection.execute(query)]

@@ -17,6 +17,7 @@ class Turn(IntEnum):
     BLOBS = 7_126_009
     RATINGS = 7_126_010
     UNRESOLVED_NUMBERS = 7_126_011
+    LEFT_OUT_NUMBERS = 7_126_012
 
 
 def take_turn(connection: sa.Connection, turn: Turn, *, shared: bool = False) -> None:

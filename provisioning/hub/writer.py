@@ -3,7 +3,8 @@
 Every change of the hub's database is a job, a function of a connection. A thread takes what is waiting (at most
 `BATCH` jobs), runs them and commits once; a job's result is given out only after the commit. A job that fails takes
 nothing of the others with it: where one of a batch fails, the batch is rolled back and run again, each job inside a
-savepoint. So a job may run more than once before it is committed, and changes nothing but the database.
+savepoint. So a job may run more than once before it is committed, and changes nothing but the database (the sweep,
+whose job erases files, remembers from one run to the next what it erased).
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
@@ -29,11 +32,12 @@ class WriterClosedError(Exception):
 
 
 class _Work(Generic[T]):
-    """A job and the future of its result."""
+    """A job and the future of its result; `awaited` is that of a task that waits for it."""
 
-    def __init__(self, job: Job[T]) -> None:
+    def __init__(self, job: Job[T], awaited: asyncio.Future[T] | None = None) -> None:
         self.job = job
         self.done: Future[T] = Future()
+        self.awaited = awaited
         self.result: T
         self.again = False
 
@@ -63,15 +67,19 @@ class Writer:
 
     def submit(self, job: Job[T]) -> Future[T]:
         """Hand in `job`; the future ends after the commit. Raises WriterClosedError after `close`."""
-        if self._closed:
-            raise WriterClosedError
-        work = _Work(job)
-        self._waiting.put(work)
-        return work.done
+        return self._hand_in(_Work(job)).done
 
     async def run(self, job: Job[T]) -> T:
-        """Hand in `job` and wait for the commit."""
-        return await asyncio.wrap_future(self.submit(job))
+        """Hand in `job` and wait for the commit. Raises WriterClosedError after `close`."""
+        awaited: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._hand_in(_Work(job, awaited))
+        return await awaited
+
+    def _hand_in(self, work: _Work[T]) -> _Work[T]:
+        if self._closed:
+            raise WriterClosedError
+        self._waiting.put(work)
+        return work
 
     def _work(self) -> None:
         while (first := self._waiting.get()) is not None:
@@ -86,6 +94,7 @@ class Writer:
                     break
                 batch.append(following)
             self._commit(batch)
+            _hand_back(batch)
             if stop:
                 return
 
@@ -149,3 +158,24 @@ class Writer:
             else:
                 work.done.set_result(work.result)
                 return
+
+
+def _hand_back(batch: Iterable[_Work[Any]]) -> None:
+    """Wake the tasks that wait for these jobs, each event loop once."""
+    of_loop: defaultdict[asyncio.AbstractEventLoop, list[_Work[Any]]] = defaultdict(list)
+    for work in batch:
+        if work.awaited is not None:
+            of_loop[work.awaited.get_loop()].append(work)
+    for loop, works in of_loop.items():
+        with suppress(RuntimeError):  # the loop has ended, and with it whoever waited
+            loop.call_soon_threadsafe(_tell, works)
+
+
+def _tell(works: Iterable[_Work[Any]]) -> None:
+    for work in works:
+        if work.awaited is None or work.awaited.done():  # whoever waited went away
+            continue
+        if (error := work.done.exception()) is not None:
+            work.awaited.set_exception(error)
+        else:
+            work.awaited.set_result(work.done.result())

@@ -127,6 +127,12 @@ class Chromium:
         self.click(selector)
         self._wait_loaded()
 
+    def heard(self) -> list[tuple[str, str]]:
+        """Role and name of everything that assistive technology is given, in order."""
+        nodes = self._call("Accessibility.getFullAXTree")["nodes"]
+        told = [node for node in nodes if not node["ignored"]]
+        return [(node["role"]["value"], node.get("name", {}).get("value", "")) for node in told]
+
     def picture(self, path: Path, *, whole: bool = False) -> None:
         """A PNG of what is seen, or of the `whole` page."""
         shot = self._call("Page.captureScreenshot", format="png", captureBeyondViewport=whole)

@@ -23,6 +23,7 @@ NOW = datetime(2026, 11, 23, 9, 30, tzinfo=CHINA)
 """When tests without a process of the hub take place."""
 
 StartHub = Callable[..., HubProcess]
+RUN_TWICE = ("tests.hub.twice", "serve")
 
 
 @pytest.fixture(scope="session")
@@ -58,11 +59,11 @@ def database(tmp_path: Path, database_options: tuple[str, ...]) -> Iterator[Data
 
 @pytest.fixture
 def start_hub(tmp_path: Path) -> Iterator[StartHub]:
-    """Starts hubs and ends them after the test."""
+    """Starts hubs, which run every job of their writer twice, and ends them after the test."""
     started: list[HubProcess] = []
 
     def start(*options: str, data: Path | None = None, environment: dict[str, str] | None = None) -> HubProcess:
-        hub = HubProcess(data or tmp_path / "hub", *options, environment=environment)
+        hub = HubProcess(data or tmp_path / "hub", *options, environment=environment, module=RUN_TWICE)
         started.append(hub)
         return hub
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +26,7 @@ from kiosk.court.envelope import (
     MediationWish,
     Party,
     PartyKind,
+    VolumePart,
 )
 from kiosk.court.keys import SigningKey, development_device_key
 from kiosk.court.receipt_numbers import make
@@ -62,12 +63,13 @@ def make_filing(
     terminal: str = "DEV01",
     sequence: int = 1,
     papers: Mapping[BlobRole, tuple[bytes, str]] | None = None,
+    volume: Sequence[tuple[bytes, VolumePart]] = (),
     envelope: bytes | None = None,
     corrections: tuple[str, ...] = ("未写明被告住址",),
     competent_court: str | None = None,
     created: datetime | None = None,
 ) -> Filing:
-    """A complaint about a private loan. `envelope` replaces the answers by other bytes."""
+    """A complaint about a private loan. `envelope` replaces the answers by other bytes; `volume` is one in parts."""
     moment = created or datetime.now(CHINA)
     submission_id = uuid7(moment)
     receipt_no = make(terminal, moment.date(), sequence)
@@ -114,11 +116,12 @@ def make_filing(
                 original=True,
                 source="原告保管",
                 purpose="证明借款事实",
-                pages=1,
+                pages=volume[-1][1].last_page if volume else 1,
                 first_page=1,
-                last_page=1,
+                last_page=volume[-1][1].last_page if volume else 1,
             ),
         ),
+        volume=tuple(part for _, part in volume),
         mediation=MediationWish.NO,
         consents=(
             Consent(purpose="privacy", wording_version="1", language="zh", answered=moment, granted=True),
@@ -135,7 +138,9 @@ def make_filing(
     key = CourtPublicKey.from_text(court.sealing_key)
     blobs: dict[str, bytes] = {}
     references: list[BlobRef] = []
-    for role, (content, media_type) in plain.items():
+    contents = [(role, content, media_type) for role, (content, media_type) in plain.items()]
+    contents += [(BlobRole.VOLUME, content, "application/pdf") for content, _ in volume]
+    for role, content, media_type in contents:
         sealed = seal(content, key)
         sha256 = hashlib.sha256(sealed).hexdigest()
         blobs[sha256] = sealed

@@ -102,13 +102,31 @@ def test_a_taken_port_is_refused(start_hub: StartHub, tmp_path: Path) -> None:
 
 
 def test_a_damaged_court_file_is_refused(tmp_path: Path) -> None:
-    """court.toml with a missing name or no TOML at all: one line that names the file."""
+    """court.toml with a missing name, a key too many, no address or no TOML at all: one line that names the file."""
     (tmp_path / "keys").mkdir()
-    for content in ('code = "吉2401"\n', "not toml ["):
+    whole = 'code = "吉2401"\nname_zh = "示例法院"\nname_ko = "례시법원"\nname_en = "Example Court"\n'
+    addresses = (
+        "hub.court.example",
+        "ftp://hub.court.example",
+        "https://",
+        "https://a b",
+        "https://h/?q=1",
+        "https://h:0",
+    )
+    wrong = [f'{whole}public_url = "{address}"\n' for address in addresses]
+    for content in ('code = "吉2401"\n', "not toml [", whole + "public_url = 3\n", whole + 'other = "x"\n', *wrong):
         (tmp_path / "court.toml").write_text(content)
         done = hub_command("serve", "--data", str(tmp_path), "--port", "0")
         assert (done.returncode, done.stderr.count("\n")) == (1, 1)
         assert "court.toml" in done.stderr
+
+
+def test_phones_reach_a_hub_in_production_by_https_only(tmp_path: Path) -> None:
+    """The page of a ticket shows where a person is; nobody on the way shall read that."""
+    court = 'code = "吉2401"\nname_zh = "示例法院"\nname_ko = "례시법원"\nname_en = "Example Court"\n'
+    (tmp_path / "court.toml").write_text(court + 'public_url = "http://hub.court.example"\n')
+    done = hub_command("serve", "--data", str(tmp_path), "--port", "0", "--production")
+    assert (done.returncode, "https://" in done.stderr) == (1, True)
 
 
 def test_openapi_is_printed(capfd: pytest.CaptureFixture[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta
+from pathlib import Path
 from uuid import uuid4
 
 from kiosk.clock import CHINA
@@ -11,10 +12,11 @@ from kiosk.court.contract import (
     BlobRole,
     SubmissionState,
 )
+from kiosk.court.envelope import VolumePart
 from provisioning.hub.permissions import Role
 from tests.hub.consoles import Open, file_one, page_of, status_of
 from tests.hub.filings import DEFENDANT, PLAINTIFF, Filing, WireTerminal, make_filing, small_pdf
-from tests.hub.processes import HubProcess, hub_command
+from tests.hub.processes import HubProcess, hub_command, wait_for
 
 
 def test_the_clerk_sees_the_whole_matter(as_role: Open, console: HubProcess, filing: Filing) -> None:
@@ -57,6 +59,29 @@ def test_without_scans_another_paper_stands_beside_the_complaint(as_role: Open, 
     clerk = as_role(Role.CLERK)
     clerk.get(page_of(made))
     assert re.findall(r'<iframe [^>]*title="([^"]+)"', clerk.text) == ["民事起诉状", "送达地址确认书"]
+
+
+def test_every_part_of_a_long_volume_is_shown_and_exported(as_role: Open, console: HubProcess, tmp_path: Path) -> None:
+    """S1-32: a volume that the backend's size limit divided is whole for clerk and export, in its order."""
+    parts = [small_pdf(2), small_pdf(3), small_pdf(4)]
+    ranges = [VolumePart(first_page=first, last_page=last) for first, last in ((1, 2), (3, 5), (6, 9))]
+    with WireTerminal(console.url) as terminal:
+        made = make_filing(terminal.court(), volume=list(zip(parts, ranges, strict=True)))
+        assert terminal.deliver(made).status_code == 200
+        wait_for(lambda: status_of(console, made).cause_name == "民间借贷纠纷")
+    clerk = as_role(Role.CLERK)
+    clerk.get(page_of(made))
+    for number, part in enumerate(parts, start=1):
+        assert f">证据卷 {number}/3</a>" in clerk.text
+        assert clerk.get(f"{page_of(made)}/papers/{number + 2}").content == part
+        clerk.get(page_of(made))
+    assert "第1, 2, 3册" in clerk.text
+    out = tmp_path / "out"
+    done = hub_command(
+        "export", "--data", str(console.data), "--submission", str(made.manifest.submission_id), "--out", str(out)
+    )
+    assert done.returncode == 0, done.stderr
+    assert [file.read_bytes() for file in sorted(out.glob("*-volume.pdf"))] == parts
 
 
 def test_registering_a_matter(as_role: Open, console: HubProcess, filing: Filing) -> None:

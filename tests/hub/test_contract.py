@@ -32,6 +32,7 @@ from kiosk.court.keys import SigningKey, VerifyKey, development_device_key
 from kiosk.court.receipts import verify_receipt
 from kiosk.court.sealing import CourtPublicKey
 from provisioning.hub.api.endpoints import ENDPOINTS, openapi_document
+from provisioning.hub.push.events import EventKind
 from tests.hub.conftest import StartHub
 from tests.hub.filings import IDENTITY_NUMBER, WireTerminal, make_filing
 from tests.hub.processes import HubProcess, hub_command, wait_for
@@ -364,6 +365,19 @@ def test_the_published_document_is_the_one_that_is_served(sqlite_hub: HubProcess
         path = endpoint.path.replace("{sha256}", "0" * 64).replace("{submission_id}", str(uuid4()))
         status = httpx.request(endpoint.method, sqlite_hub.url + path, trust_env=False).status_code
         assert status == (401 if endpoint.signed else 200), endpoint.operation
+
+
+def test_the_stream_of_events_is_described_as_it_is_served(sqlite_hub: HubProcess) -> None:
+    """Whoever connects a display finds each kind of event, its topics, and what a refusal looks like."""
+    described = openapi_document()["paths"]["/v1/events"]["get"]
+    assert all(f"`{kind.value}`" in described["description"] for kind in EventKind)
+    with httpx.stream("GET", f"{sqlite_hub.url}/v1/events?topics=display", trust_env=False) as stream:
+        (media_type,) = described["responses"]["200"]["content"]
+        assert stream.headers["content-type"].startswith(media_type)
+    for topics, status in (("nonsense", 400), ("", 400), ("queue", 401)):
+        reply = httpx.get(f"{sqlite_hub.url}/v1/events", params={"topics": topics}, trust_env=False)
+        assert reply.status_code == status
+        assert str(status) in described["responses"]
 
 
 def test_health(sqlite_hub: HubProcess) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,7 +16,7 @@ from provisioning.hub import journal
 from provisioning.hub.data import DataDirectory, DataError
 from provisioning.hub.engine import Database, open_database
 from provisioning.hub.hub import prepare_data
-from provisioning.hub.schema import Moment, settings, upgrade, write_setting
+from provisioning.hub.schema import Moment, read_setting, settings, upgrade, write_setting
 from provisioning.hub.writer import Writer, WriterClosedError
 from tests.hub.conftest import NOW
 from tests.hub.processes import hub_command
@@ -111,6 +112,28 @@ def test_the_writer_commits_many_and_fails_one(database: Database) -> None:
     assert stored == 90
     with pytest.raises(WriterClosedError):
         writer.submit(wait)
+
+
+def test_whoever_goes_away_does_not_stop_the_writer(database: Database) -> None:
+    """A request that is cut off while its job waits: the job is done all the same, and so are those after it."""
+    writer = Writer(database.writing)
+    gate = threading.Event()
+
+    def wait(connection: sa.Connection) -> None:
+        assert gate.wait(10)
+        write_setting(connection, "job", "done")
+
+    async def cut_off() -> str | None:
+        waiting = asyncio.create_task(writer.run(wait))
+        await asyncio.sleep(0)  # so that it was handed in
+        waiting.cancel()
+        gate.set()
+        async with asyncio.timeout(10):
+            return await writer.run(lambda connection: read_setting(connection, "job"))
+
+    writer.start()
+    assert asyncio.run(cut_off()) == "done"
+    writer.close()
 
 
 def test_two_writers_do_not_lose_journal_entries(tmp_path: Path, database_options: tuple[str, ...]) -> None:

@@ -144,6 +144,27 @@ def test_only_what_nobody_will_finish_goes(hub: Hub) -> None:
     assert all(line["older_than_days"] == 30 for line in told)
 
 
+def test_what_was_erased_is_told_though_its_transaction_was_rolled_back(hub: Hub) -> None:
+    """The writer runs a job again where another of its batch failed; the file is gone since the first time."""
+
+    def transact(job: Job[T], /) -> T:
+        def again(connection: sa.Connection) -> T:
+            with connection.begin_nested() as savepoint:
+                job(connection)
+                savepoint.rollback()
+            return job(connection)
+
+        return hub.writer.submit(again).result(60)
+
+    hub.store.append("t", OTHER, 0, b"other", last=True)
+    grow_old(hub.store.path(OTHER))
+    report = sweep(hub.data, hub.store, transact, older_than=MONTH, clock=ManualClock(datetime.now(CHINA)))
+    assert report == SweepReport(blobs=1, bytes=5)
+    with hub.database.reading.connect() as connection:
+        told = [json.loads(entry.detail) for entry in journal.entries(connection) if entry.action == "swept"]
+    assert [(line["blobs"], line["bytes"]) for line in told] == [(1, 5)]
+
+
 def test_a_swept_upload_begins_again(hub: Hub) -> None:
     """A terminal that comes back after the sweep is told to begin at 0, and its blob becomes whole."""
     hub.store.append("t", NAME, 0, CONTENT[:100], last=False)

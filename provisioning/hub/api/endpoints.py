@@ -37,8 +37,9 @@ from kiosk.court.queueing import (
     TicketRequest,
     TicketState,
 )
-from kiosk.court.rating import RatingAnswer, RatingReceipt, RatingScales
+from kiosk.court.rating import RatingAnswer, RatingQuery, RatingReceipt, RatingScales, RatingsFound
 from kiosk.court.unresolved import DutyRoster, UnresolvedReport, UnresolvedTaken
+from provisioning.hub.api.event_operation import EVENTS_PATH, event_operation
 
 PROBLEM_TYPE = "application/problem+json"
 BLOB_TYPE = "application/octet-stream"
@@ -162,7 +163,10 @@ ENDPOINTS = (
         "The person of an appointment has come: the ticket, with the place of the appointed time.",
         CheckIn,
         Ticket,
-        errors={403: "the request is of another terminal", 404: "nothing is booked for today under this"},
+        errors={
+            403: "the request is of another terminal",
+            404: "nothing is booked for today under this, or its number is used up; the detail says which",
+        },
     ),
     Endpoint(
         "ticket_state",
@@ -232,6 +236,15 @@ ENDPOINTS = (
         },
     ),
     Endpoint(
+        "find_ratings",
+        "POST",
+        "/v1/ratings/invitation",
+        "What can be rated: by the code of an invitation, or by the card with which numbers were taken.",
+        RatingQuery,
+        RatingsFound,
+        errors={403: "the query is of another terminal", 422: "the sealed identity number does not open"},
+    ),
+    Endpoint(
         "rating_scales",
         "GET",
         "/v1/ratings/scales",
@@ -273,6 +286,7 @@ def openapi_document() -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for endpoint in ENDPOINTS:
         paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint)
+    paths[EVENTS_PATH] = {"get": event_operation(_refused)}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -319,10 +333,7 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
     if endpoint.request:
         errors.setdefault(422, "the body is not what the schema asks for")
     for status, meaning in sorted(errors.items()):
-        responses[str(status)] = {
-            "description": meaning,
-            "content": {PROBLEM_TYPE: {"schema": _reference(Problem)}},
-        }
+        responses[str(status)] = _refused(meaning)
     operation: dict[str, Any] = {
         "operationId": endpoint.operation,
         "summary": endpoint.summary,
@@ -338,6 +349,10 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
     if endpoint.signed:
         operation["security"] = [{"terminalSignature": []}]
     return operation
+
+
+def _refused(meaning: str) -> dict[str, Any]:
+    return {"description": meaning, "content": {PROBLEM_TYPE: {"schema": _reference(Problem)}}}
 
 
 def _reference(model: type[BaseModel]) -> dict[str, str]:

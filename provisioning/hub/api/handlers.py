@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import sqlalchemy as sa
 from anyio import to_thread
@@ -28,7 +28,7 @@ from kiosk.court.contract import (
     Receipt,
 )
 from kiosk.court.queueing import CheckIn, LeaseRequest, OfflineTickets, TicketFiling, TicketQuery, TicketRequest
-from kiosk.court.rating import RatingAnswer
+from kiosk.court.rating import RatingAnswer, RatingQuery
 from kiosk.court.unresolved import UnresolvedReport
 from kiosk.rating.scales import published
 from provisioning.hub import assistance, blobs, safety
@@ -47,12 +47,18 @@ from provisioning.hub.blobs import HASH, UploadState
 from provisioning.hub.cases import QueryRefusedError, find_cases
 from provisioning.hub.hub import Hub
 from provisioning.hub.queue import api as queue
-from provisioning.hub.ratings.api import take_answer
+from provisioning.hub.ratings.api import find_ratings, take_answer
 from provisioning.hub.receive import BlobsMissing, OtherContent, Received, receive, stored_receipt
 from provisioning.hub.terminals import Caller
 from provisioning.hub.unresolved import api as unresolved
 
-T = TypeVar("T")
+
+class _FromTerminal(Protocol):
+    @property
+    def terminal(self) -> str: ...
+
+
+M = TypeVar("M", bound=_FromTerminal)
 Handler = Callable[[Request, Caller, bytes], Awaitable[Response]]
 
 MAX_JSON = 1024 * 1024
@@ -115,15 +121,16 @@ class Api:
 
     async def put_submission(self, request: Request, caller: Caller, body: bytes) -> Response:
         """`PUT /v1/submissions/{submission_id}`."""
-        manifest = parse(Manifest, body)
+        manifest = _own(caller, parse(Manifest, body))
         submission_id = str(manifest.submission_id)
         if not submission_id == request.path_params["submission_id"] == request.headers.get("idempotency-key"):
             raise ProblemError(400, "path, Idempotency-Key and manifest must name the same submission")
-        _require_own(caller, manifest.terminal)
         if missing := await to_thread.run_sync(self._missing, manifest):
             # What is stored already is acknowledged again, whatever has become of its blobs.
             sha256 = manifest_sha256(manifest)
-            stored = await to_thread.run_sync(self._read, lambda c: stored_receipt(c, submission_id, sha256))
+            stored = await to_thread.run_sync(
+                self._hub.database.read, lambda c: stored_receipt(c, submission_id, sha256)
+            )
             if isinstance(stored, Receipt):
                 return model_response(stored)
             raise ProblemError(424, "blobs are missing", missing=missing)
@@ -147,8 +154,7 @@ class Api:
     async def heartbeat(self, request: Request, caller: Caller, body: bytes) -> Response:
         """`POST /v1/heartbeat`."""
         del request
-        beat = parse(Heartbeat, body)
-        _require_own(caller, beat.terminal)
+        beat = _own(caller, parse(Heartbeat, body))
         now, rule, key = self._hub.clock.now(), self._hub.safety, self._hub.keys.signing
         reply: HeartbeatReply = await self._hub.writer.run(
             lambda connection: safety.heartbeat(connection, beat, caller, key=key, now=now, rule=rule)
@@ -162,7 +168,7 @@ class Api:
         hub = self._hub
         try:
             found: CaseList = await to_thread.run_sync(
-                self._read, lambda c: find_cases(c, query, key=hub.keys.sealing, personal=hub.personal)
+                self._hub.database.read, lambda c: find_cases(c, query, key=hub.keys.sealing, personal=hub.personal)
             )
         except QueryRefusedError as error:
             raise ProblemError(422, str(error)) from error
@@ -171,8 +177,7 @@ class Api:
     async def call_assistance(self, request: Request, caller: Caller, body: bytes) -> Response:
         """`POST /v1/assistance`."""
         del request
-        call = parse(AssistanceCall, body)
-        _require_own(caller, call.terminal)
+        call = _own(caller, parse(AssistanceCall, body))
         now = self._hub.clock.now()
         taken: AssistanceTaken = await self._hub.writer.run(lambda c: assistance.take_in(c, call, at=now))
         return model_response(taken)
@@ -185,46 +190,40 @@ class Api:
     async def issue_ticket(self, request: Request, caller: Caller, body: bytes) -> Response:
         """`POST /v1/tickets`."""
         del request
-        asked = parse(TicketRequest, body)
-        _require_own(caller, asked.terminal)
+        asked = _own(caller, parse(TicketRequest, body))
         return model_response(await queue.issue_ticket(self._hub, asked))
 
     async def check_in(self, request: Request, caller: Caller, body: bytes) -> Response:
         """`POST /v1/appointments/check-in`."""
         del request
-        asked = parse(CheckIn, body)
-        _require_own(caller, asked.terminal)
+        asked = _own(caller, parse(CheckIn, body))
         return model_response(await queue.check_in(self._hub, asked))
 
     async def ticket_state(self, request: Request, caller: Caller, body: bytes) -> Response:
         """`POST /v1/tickets/{ticket_id}/state`."""
-        _require_own(caller, parse(TicketQuery, body).terminal)
+        _own(caller, parse(TicketQuery, body))
         return model_response(await queue.state(self._hub, request.path_params["ticket_id"]))
 
     async def cancel_ticket(self, request: Request, caller: Caller, body: bytes) -> Response:
         """`POST /v1/tickets/{ticket_id}/cancel`."""
-        query = parse(TicketQuery, body)
-        _require_own(caller, query.terminal)
+        query = _own(caller, parse(TicketQuery, body))
         return model_response(await queue.cancel_ticket(self._hub, request.path_params["ticket_id"], query))
 
     async def filing_while_waiting(self, request: Request, caller: Caller, body: bytes) -> Response:
         """`POST /v1/tickets/{ticket_id}/filing`."""
-        told = parse(TicketFiling, body)
-        _require_own(caller, told.terminal)
+        told = _own(caller, parse(TicketFiling, body))
         return model_response(await queue.filing_while_waiting(self._hub, request.path_params["ticket_id"], told))
 
     async def lease_numbers(self, request: Request, caller: Caller, body: bytes) -> Response:
         """`POST /v1/queues/lease`."""
         del request
-        asked = parse(LeaseRequest, body)
-        _require_own(caller, asked.terminal)
+        asked = _own(caller, parse(LeaseRequest, body))
         return model_response(await queue.lease_numbers(self._hub, asked))
 
     async def accept_offline_tickets(self, request: Request, caller: Caller, body: bytes) -> Response:
         """`POST /v1/tickets/offline`."""
         del request
-        sent = parse(OfflineTickets, body)
-        _require_own(caller, sent.terminal)
+        sent = _own(caller, parse(OfflineTickets, body))
         return model_response(await queue.accept_offline(self._hub, sent))
 
     async def rate(self, request: Request, caller: Caller, body: bytes) -> Response:
@@ -233,6 +232,11 @@ class Api:
         given = parse(RatingAnswer, body)
         _require_own(caller, given.device)
         return model_response(await take_answer(self._hub, given))
+
+    async def find_ratings(self, request: Request, caller: Caller, body: bytes) -> Response:
+        """`POST /v1/ratings/invitation`."""
+        del request
+        return model_response(await find_ratings(self._hub, _own(caller, parse(RatingQuery, body))))
 
     async def rating_scales(self, request: Request, caller: Caller, body: bytes) -> Response:
         """`GET /v1/ratings/scales`."""
@@ -243,8 +247,7 @@ class Api:
     async def report_unresolved(self, request: Request, caller: Caller, body: bytes) -> Response:
         """`POST /v1/unresolved`."""
         del request
-        report = parse(UnresolvedReport, body)
-        _require_own(caller, report.terminal)
+        report = _own(caller, parse(UnresolvedReport, body))
         return model_response(await unresolved.take_report(self._hub, report))
 
     async def duty_roster(self, request: Request, caller: Caller, body: bytes) -> Response:
@@ -255,7 +258,7 @@ class Api:
     async def court_info(self, request: Request) -> Response:
         """`GET /v1/court`."""
         del request
-        info: CourtInfo = await to_thread.run_sync(self._read, self._hub.court_info)
+        info: CourtInfo = await to_thread.run_sync(self._hub.database.read, self._hub.court_info)
         return model_response(info)
 
     async def openapi(self, request: Request) -> Response:
@@ -269,16 +272,12 @@ class Api:
         reason = self._hub.store.failed
         if reason is None:
             try:
-                await to_thread.run_sync(self._read, safety.current_epoch)
+                await to_thread.run_sync(self._hub.database.read, safety.current_epoch)
             except sa.exc.DBAPIError:
                 reason = "the database does not answer"
         status = HTTPStatus.OK if reason is None else HTTPStatus.SERVICE_UNAVAILABLE
         content = {"status": "ok" if reason is None else "failed", "reason": reason}
         return Response(json.dumps(content), status_code=status, media_type="application/json")
-
-    def _read(self, query: Callable[[sa.Connection], T]) -> T:
-        with self._hub.database.reading.connect() as connection:
-            return query(connection)
 
     def _missing(self, manifest: Manifest) -> list[str]:
         store = self._hub.store
@@ -294,6 +293,12 @@ def _hash(request: Request) -> str:
     if not HASH.fullmatch(sha256):
         raise ProblemError(404, "not a blob")
     return sha256
+
+
+def _own(caller: Caller, message: M) -> M:
+    """`message`, if it speaks for the terminal that signed it."""
+    _require_own(caller, message.terminal)
+    return message
 
 
 def _require_own(caller: Caller, code: str) -> None:

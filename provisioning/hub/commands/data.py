@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import mimetypes
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import TypeVar
@@ -69,8 +70,8 @@ def register(commands: Subparsers[OneLineParser]) -> None:
 
 
 def _submissions(arguments: argparse.Namespace) -> int:
-    with existing(arguments) as database, database.reading.connect() as connection:
-        rows = export_rows(connection)
+    with existing(arguments) as database:
+        rows = database.read(export_rows)
     lines = [f"{row['receipt_no']}  {row['state']:<20}  {row['cause_code']}  {row['submission_id']}" for row in rows]
     return emit(rows, arguments.json, lines)
 
@@ -79,8 +80,7 @@ def _export(arguments: argparse.Namespace) -> int:
     data = DataDirectory(arguments.data)
     with existing(arguments) as database:
         keys = load_court_keys(data, create=False)
-        with database.reading.connect() as connection:
-            papers = papers_of(connection, arguments.submission)
+        papers = database.read(lambda connection: papers_of(connection, arguments.submission))
         if not papers:
             raise RefusedError(f"there is no submission {arguments.submission}")
         store = BlobStore(data.blobs, data.parts)
@@ -117,6 +117,9 @@ def _backup(arguments: argparse.Namespace) -> int:
 
 def _restore(arguments: argparse.Namespace) -> int:
     report = restore(arguments.source, DataDirectory(arguments.data), arguments.database, clock=SystemClock())
+    if not report.noted:
+        warning = f"court-hub restore: {report.folder} cannot be written, so it will not know of this restore"
+        print(warning, file=sys.stderr)  # noqa: T201 - this is the shell
     return _tell(report.number, report.folder, report.submissions, arguments)
 
 

@@ -96,8 +96,8 @@ def _user_active(arguments: argparse.Namespace) -> int:
 
 
 def _user_list(arguments: argparse.Namespace) -> int:
-    with existing(arguments) as database, database.reading.connect() as connection:
-        found = staff.accounts(connection)
+    with existing(arguments) as database:
+        found = database.read(staff.accounts)
     rows = [{"name": account.name, "role": account.role, "active": account.active} for account in found]
     lines = [f"{a.name:<24}{a.role.value:<16}{'' if a.active else 'closed'}".rstrip() for a in found]
     return emit(rows, arguments.json, lines)

@@ -60,13 +60,11 @@ async def press(hub: Hub, visit: Visit, deed: Deed) -> Outcome:
     now, hall = hub.clock.now(), hub.hall
 
     def job(connection: sa.Connection) -> Outcome:
-        window = windows.window_of(connection, hall, name, at=now)
-        if window is None:
+        desk = windows.desk_of(connection, hall, name, at=now)
+        if desk is None:
             raise QueueRefusedError(QueueProblem.NOT_SIGNED_IN, "sign in at a window first")
-        desk = windows.Desk(window, name)
         if expected is not None:
-            windows.at_desk(connection, hall, desk, at=now)
-            current = windows.current_ticket(connection, hall, window, at=now)
+            current = windows.current_ticket(connection, hall, desk.window, at=now)
             if current is None or current.ticket_id != expected:
                 raise PageChangedError
         return deed(connection, desk, now)

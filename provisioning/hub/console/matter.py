@@ -173,6 +173,8 @@ class MatterPages:
             "m": matter,
             "clock": clock_face(matter.state, matter.decision_due, now, visit.language),
             "papers": list(enumerate(papers, 1)),
+            "part_marks": _part_marks(papers),
+            "parts_of": _parts_of(envelope) if envelope else [],
             "viewers": _viewers(papers, visit.request.query_params) if visit.may(Permission.READ_PAPERS) else [],
             "envelope": envelope,
             "problem": problem,
@@ -232,6 +234,29 @@ def _viewers(papers: Sequence[Paper], asked: Mapping[str, str]) -> list[tuple[st
     return [
         ("left", chosen("left", first(BlobRole.COMPLAINT))),
         ("right", chosen("right", first(*RIGHT_SIDE))),
+    ]
+
+
+def _part_marks(papers: Sequence[Paper]) -> list[str]:
+    """For every paper which of how many of its role it is, as " 2/3"; nothing where it is the only one."""
+    roles = [paper.role for paper in papers]
+    return [
+        f" {roles[: place + 1].count(role)}/{roles.count(role)}" if roles.count(role) > 1 else ""
+        for place, role in enumerate(roles)
+    ]
+
+
+def _parts_of(envelope: Envelope) -> list[str]:
+    """For every line of the evidence list the parts (分册) of the volume with its pages; nothing where there is one."""
+    return [
+        ", ".join(
+            str(number)
+            for number, part in enumerate(envelope.volume, 1)
+            if item.pages and part.first_page <= item.last_page and item.first_page <= part.last_page
+        )
+        if len(envelope.volume) > 1
+        else ""
+        for item in envelope.evidence
     ]
 
 

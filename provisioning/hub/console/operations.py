@@ -118,6 +118,7 @@ class Operations:
                     connection, name=name, active=action == "open", at=now, by=visit.person.name
                 )
             )
+            self._desk.sessions.forget()
         except staff.StaffRefusedError:
             return await self._desk.refuse(visit.request, "error.not_found", 404, visit.person)
         return RedirectResponse("/console/staff", status_code=303)
@@ -162,4 +163,5 @@ class Operations:
         await self._desk.hub.writer.run(
             lambda connection: staff.set_password(connection, name=name, password_hash=password_hash, at=now, by=name)
         )
+        self._desk.sessions.forget()
         return RedirectResponse("/console/sign-in?ended=1", status_code=303)

@@ -53,6 +53,9 @@ class Console:
         desk = self._desk
         return Starlette(
             routes=[
+                # Routes are tried one after the other: first what is pressed and read all day.
+                *CallingForms(desk).routes(),
+                *CallingPages(desk).routes(),
                 Route("/sign-in", self.show_sign_in, methods=["GET"]),
                 Route("/sign-in", self.sign_in, methods=["POST"]),
                 Route("/sign-out", desk.gate(None, self.sign_out), methods=["POST"]),
@@ -62,8 +65,6 @@ class Console:
                 *Inbox(desk).routes(),
                 *MatterPages(desk, self._changed).routes(),
                 *Operations(desk).routes(),
-                *CallingForms(desk).routes(),
-                *CallingPages(desk).routes(),
                 *QueueOverview(desk).routes(),
                 *TicketPages(desk).routes(),
                 *AppointmentPages(desk).routes(),
@@ -143,6 +144,7 @@ class Console:
         """End the session."""
         now = self._hub.clock.now()
         await self._hub.writer.run(lambda connection: staff.sign_out(connection, visit.person, now=now))
+        self._desk.sessions.forget()
         response = RedirectResponse("/console/sign-in?ended=1", status_code=303)
         response.delete_cookie(SESSION_COOKIE, path="/console")
         return response

@@ -33,6 +33,7 @@ presses = sa.Table(
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("staff", sa.Text, nullable=False),
     sa.Column("at", Moment, nullable=False, index=True),
+    sqlite_with_rowid=False,
 )
 
 

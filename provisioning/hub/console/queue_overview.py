@@ -23,6 +23,7 @@ from provisioning.hub.permissions import Permission
 from provisioning.hub.push.relay import newest_cursor
 from provisioning.hub.queue import windows
 from provisioning.hub.queue.formulas import Formula
+from provisioning.hub.queue.left_out import LeftOut, left_out_today
 from provisioning.hub.queue.outlook import Block, Length, blocks_today, held_today, lengths
 from provisioning.hub.queue.pauses import Pause, open_queue, pause_queue, paused_queues
 from provisioning.hub.queue.policy import business_day
@@ -66,6 +67,7 @@ class HallView:
     windows: tuple[WindowLine, ...]
     held: tuple[Face, ...]
     blocks: tuple[Block, ...]
+    left_out: tuple[LeftOut, ...]
 
 
 class QueueOverview:
@@ -172,6 +174,7 @@ class QueueOverview:
             states = windows.window_states(connection, hub.hall, at=at)
             held = held_today(connection, hub.hall, at=at)
             blocks = blocks_today(connection, hub.hall, at=at)
+            gaps = left_out_today(connection, hub.hall, at=at)
 
         def line(code: str) -> QueueLine:
             length = waiting[code]
@@ -198,6 +201,7 @@ class QueueOverview:
             tuple(WindowLine(state, Face.of(state.current, at) if state.current else None) for state in states),
             tuple(Face.of(one, at) for one in held),
             tuple(blocks),
+            tuple(gaps),
         )
 
 

@@ -10,18 +10,23 @@ import sqlalchemy as sa
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from kiosk.court.queueing import TicketStatus
+from kiosk.court.queueing import FOLLOW_PATH, TicketStatus
+from kiosk.i18n import Language, tr
 from provisioning.hub import journal
+from provisioning.hub.console.addresses import address_code
 from provisioning.hub.console.calling import names_of_hall
 from provisioning.hub.console.calling_view import Face
 from provisioning.hub.console.presses import PageChangedError, new_key, once
 from provisioning.hub.console.visit import Desk, Visit
+from provisioning.hub.html import HTML_LANGUAGES
 from provisioning.hub.permissions import Permission
 from provisioning.hub.queue import calling, windows
 from provisioning.hub.queue.board import ticket_by_number
 from provisioning.hub.queue.changes import write_down
 from provisioning.hub.queue.issue import ahead_now
+from provisioning.hub.queue.left_out import LeftOut, left_out_around
 from provisioning.hub.queue.outlook import PastVisit, latest_of_person, visits_of
+from provisioning.hub.queue.policy import business_day
 from provisioning.hub.queue.problems import QueueRefusedError
 from provisioning.hub.queue.tickets import QueuedTicket, find_ticket
 
@@ -67,7 +72,8 @@ class TicketPages:
         else:
             return await self._form(visit, error="tickets.unreadable", status=422)
         if found is None:
-            return await self._form(visit, error="tickets.none", status=404)
+            gap = await self._desk.read(lambda c: self._left_out(c, match, now)) if match else None
+            return await self._form(visit, error="tickets.none", left_out=gap, status=404)
         return RedirectResponse(f"/console/tickets/{found.ticket_id}", status_code=303)
 
     async def show(self, visit: Visit) -> Response:
@@ -103,6 +109,10 @@ class TicketPages:
         if refused:
             return await self._ticket(visit, "ticket.html", error=refused, status=409)
         return await self._ticket(visit, "ticket_copy.html")
+
+    def _left_out(self, connection: sa.Connection, match: re.Match[str], at: datetime) -> LeftOut | None:
+        day, hall = business_day(at), self._desk.hub.hall
+        return left_out_around(connection, hall, match[1].upper(), int(match[2]), day=day)
 
     async def _of_person(self, visit: Visit, person: str) -> QueuedTicket | None:
         hub, now = self._desk.hub, self._desk.hub.clock.now()
@@ -152,6 +162,7 @@ class TicketPages:
             face, ahead, past, mine = await self._desk.read(read)
         except QueueRefusedError:
             return await self._desk.refuse(visit.request, "error.not_found", 404, visit.person)
+        follow = hub.court.address(FOLLOW_PATH.format(ticket_id=ticket_id))
         values = {
             "face": face,
             "ahead": ahead,
@@ -159,12 +170,23 @@ class TicketPages:
             "may_call": mine is not None and visit.may(Permission.SKIP_AHEAD),
             "may_cancel": face.ticket.status in CANCELLABLE,
             "now": now,
+            "follow": address_code(follow) if follow else None,
+            "court_zh": hub.court.name_zh,
+            "printed": lambda key, **more: _printed(face.ticket, key, **more),
             "error": error,
             "new_key": new_key,
             **names_of_hall(hub, visit),
         }
         return await self._desk.show(visit.request, template, values, person=visit.person, status=status)
 
-    async def _form(self, visit: Visit, *, error: str = "", status: int = 200) -> Response:
-        values = {"error": error}
+    async def _form(
+        self, visit: Visit, *, error: str = "", left_out: LeftOut | None = None, status: int = 200
+    ) -> Response:
+        values = {"error": error, "left_out": left_out}
         return await self._desk.show(visit.request, "tickets.html", values, person=visit.person, status=status)
+
+
+def _printed(ticket: QueuedTicket, key: str, **values: object) -> list[tuple[str, str]]:
+    """A line of the slip with the language of each wording: Chinese and Korean, and English where that was chosen."""
+    chosen = [Language.ZH, Language.KO] + [Language.EN] * (ticket.language == Language.EN.value)
+    return [(HTML_LANGUAGES[language], tr(key, language, **values)) for language in chosen]

@@ -10,13 +10,13 @@ from starlette.routing import Route
 
 from kiosk.clock import CHINA
 from kiosk.court.rating import Invitation, RatingAnswer, RatingChannel, RatingOutcome
+from kiosk.court.sealing import seal_text
 from kiosk.rating.scales import Verdict
 from provisioning.hub.console.visit import Desk, Visit
 from provisioning.hub.permissions import Permission
 from provisioning.hub.ratings.answers import AnswerRefusedError, Refusal, Source
 from provisioning.hub.ratings.api import take
 from provisioning.hub.ratings.invitations import find_by_code, token_of
-from provisioning.hub.ratings.opened import seal_text
 
 DEVICE = "console"
 LONGEST_COMMENT = 500

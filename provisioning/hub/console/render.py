@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache, partial
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -16,21 +16,11 @@ from kiosk.court.contract import SubmissionState
 from provisioning.hub.console.labels import court_name, money
 from provisioning.hub.console.words import ConsoleLanguage, name_of, say
 from provisioning.hub.deadlines import days_left
+from provisioning.hub.html import PAGE_HEADERS, templates_of
 from provisioning.hub.permissions import Permission, may
 from provisioning.hub.staff import SignedIn
 
 LANGUAGE_COOKIE = "hub_language"
-PAGE_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "Cache-Control": "no-store",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-}
 LIVE_HEADERS = PAGE_HEADERS | {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -92,13 +82,7 @@ def _day(value: datetime | None) -> str:
 
 @cache
 def _templates() -> Environment:
-    environment = Environment(
-        loader=PackageLoader(__package__),
-        autoescape=select_autoescape(default=True, default_for_string=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates_of(__package__)
     environment.filters["moment"] = _moment
     environment.filters["day"] = _day
     environment.filters["clock"] = _clock

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from kiosk.clock import CHINA
+from kiosk.court.sealing import seal_text
 from kiosk.court.unresolved import (
     LONGEST_ACCOUNT,
     LONGEST_CALL_BACK,
@@ -23,7 +24,6 @@ from provisioning.hub.console.rating_names import service_names
 from provisioning.hub.console.visit import Desk, Visit
 from provisioning.hub.console.words import say
 from provisioning.hub.permissions import Permission
-from provisioning.hub.ratings.opened import seal_text
 from provisioning.hub.unresolved.notice import notice
 from provisioning.hub.unresolved.opened import OpenedReport
 from provisioning.hub.unresolved.reports import history, just_taken

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
-from urllib.parse import quote, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import sqlalchemy as sa
 from anyio import to_thread
@@ -17,6 +18,7 @@ from starlette.responses import RedirectResponse, Response
 from provisioning.hub import staff
 from provisioning.hub.assistance import open_calls
 from provisioning.hub.console.render import language_of, page
+from provisioning.hub.console.sessions import Sessions
 from provisioning.hub.console.words import ConsoleLanguage, say
 from provisioning.hub.hub import Hub
 from provisioning.hub.permissions import Permission, may
@@ -28,6 +30,8 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 SESSION_COOKIE = "hub_session"
 LONGEST_FORM = 256 * 1024
+MOST_FIELDS = 200
+URL_ENCODED = "application/x-www-form-urlencoded"
 LONGEST_UPLOAD = 2 * 1024 * 1024
 LIVE = "x-live"
 """The header of a request that a page makes by itself; it does not count as somebody being there."""
@@ -60,17 +64,13 @@ class Desk:
 
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
+        self.sessions = Sessions(hub)
         names = {ConsoleLanguage.ZH: hub.court.name_zh, ConsoleLanguage.EN: hub.court.name_en}
         self._court_name: Mapping[ConsoleLanguage, str] = names
 
     async def read(self, query: Callable[[sa.Connection], T]) -> T:
         """Run `query` on a reading connection, in a thread."""
-
-        def run() -> T:
-            with self.hub.database.reading.connect() as connection:
-                return query(connection)
-
-        return await to_thread.run_sync(run)
+        return await to_thread.run_sync(self.hub.database.read, query)
 
     async def show(
         self,
@@ -113,9 +113,10 @@ class Desk:
         if not token:
             return None
         now = self.hub.clock.now()
-        found = await self.read(lambda connection: staff.who(connection, token, now=now))
+        found = await self.sessions.who(token)
         if found and now - found.last_seen >= staff.TOUCH_EVERY and LIVE not in request.headers:
             await self.hub.writer.run(lambda connection: staff.touch(connection, found.token_hash, now=now))
+            self.sessions.forget()
         return found
 
     def gate(self, permission: Permission | None, handler: Handler, *, upload: bool = False) -> Endpoint:
@@ -146,7 +147,11 @@ async def read_form(request: Request) -> Mapping[str, str]:
     length = request.headers.get("content-length", "")
     if not length.isdigit() or int(length) > LONGEST_FORM:
         return {}
-    form: FormData = await request.form(max_files=0, max_fields=200)
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() == URL_ENCODED:
+        with suppress(ValueError):  # too many fields, or no text
+            return dict(parse_qsl((await request.body()).decode(), keep_blank_values=True, max_num_fields=MOST_FIELDS))
+        return {}
+    form: FormData = await request.form(max_files=0, max_fields=MOST_FIELDS)
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
@@ -155,7 +160,7 @@ async def read_upload(request: Request) -> tuple[Mapping[str, str], bytes]:
     length = request.headers.get("content-length", "")
     if not length.isdigit() or int(length) > LONGEST_UPLOAD:
         return {}, b""
-    async with request.form(max_files=1, max_fields=200) as form:
+    async with request.form(max_files=1, max_fields=MOST_FIELDS) as form:
         fields = {name: value for name, value in form.items() if isinstance(value, str)}
         files = [value for value in form.values() if isinstance(value, UploadFile)]
         return fields, await files[0].read() if files else b""

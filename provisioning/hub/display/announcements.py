@@ -11,7 +11,8 @@ from kiosk.court.uuid7 import uuid7
 from kiosk.i18n import Language
 from provisioning.hub.display.schema import announcements
 from provisioning.hub.display.spoken import Spoken, call
-from provisioning.hub.push.events import DISPLAY, KEPT, EventKind, record
+from provisioning.hub.push.events import DISPLAY, KEPT, EventKind, record, store_later
+from provisioning.hub.statements import Prepared
 
 _VOICES = {
     Language.ZH: announcements.c.voice_zh,
@@ -35,7 +36,7 @@ class Announcement:
     voice_en: str
 
 
-_INSERT = sa.insert(announcements)
+_INSERT = Prepared(sa.insert(announcements), columns=announcements.c.keys())
 _COLUMNS = [announcements.c[name] for name in Announcement.__slots__]
 
 
@@ -60,7 +61,7 @@ def announce(
         "recalled": recalled,
         **hashes,
     }
-    connection.execute(_INSERT, {**row, "ticket_id": str(ticket_id), "at": at})
+    store_later(connection, _INSERT, {**row, "ticket_id": str(ticket_id), "at": at})
     record(connection, kind=EventKind.ANNOUNCEMENT, audience=DISPLAY, data=row | {"at": at.isoformat()}, at=at)
 
 
@@ -87,14 +88,19 @@ def last_per_window(connection: sa.Connection, *, since: datetime) -> list[Annou
 
 
 def spoken_as(connection: sa.Connection, voice: str) -> Spoken | None:
-    """The sentence whose sound is named `voice`, if there is an announcement that says it."""
-    for language, column in _VOICES.items():
-        row = connection.execute(
-            sa.select(announcements.c.number, announcements.c.window).where(column == voice).limit(1)
-        ).first()
-        if row is not None:
-            return call(language, row.number, row.window)
-    return None
+    """The sentence whose sound is named `voice`, if there is an announcement that says it. A sound is asked for when
+    the call is new, so the search begins there."""
+    newest = (
+        sa.select(announcements.c.number, announcements.c.window, *_VOICES.values())
+        .where(sa.or_(*(column == voice for column in _VOICES.values())))
+        .order_by(announcements.c.announcement_id.desc())
+        .limit(1)
+    )
+    row = connection.execute(newest).first()
+    if row is None:
+        return None
+    number, window, *voices = row
+    return call(list(_VOICES)[voices.index(voice)], number, window)
 
 
 def sweep_announcements(connection: sa.Connection, *, now: datetime) -> int:

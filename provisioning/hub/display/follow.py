@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import sqlalchemy as sa
 from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -17,12 +18,11 @@ from kiosk.clock import CHINA
 from kiosk.court.queueing import TicketState
 from kiosk.i18n import Language
 from provisioning.hub.display.render import HEADERS, render, static_file
+from provisioning.hub.html import LANGUAGE_NAMES
 from provisioning.hub.hub import Hub
 from provisioning.hub.queue.board import state_of
 from provisioning.hub.queue.problems import QueueRefusedError
 from provisioning.hub.queue.tickets import QueuedTicket, find_ticket
-
-_NAMES = {Language.ZH: "中文", Language.KO: "조선말", Language.EN: "English"}
 
 
 class FollowPage:
@@ -52,15 +52,13 @@ class FollowPage:
         found = await to_thread.run_sync(self._find, request.path_params["ticket_id"])
         ticket, state = found or (None, None)
         language = _language(request, ticket)
-        court = self._hub.court
-        names = {Language.ZH: court.name_zh, Language.KO: court.name_ko, Language.EN: court.name_en}
         content = render(
             template,
             language,
-            court_name=names[language],
+            court_name=self._hub.court.name_in(language),
             state=state,
             service=self._service(ticket, language),
-            languages={code.value: name for code, name in _NAMES.items()},
+            languages={code.value: name for code, name in LANGUAGE_NAMES.items()},
             path=request.url.path,
             time=self._hub.clock.now().astimezone(CHINA).strftime("%H:%M:%S"),
         )
@@ -72,14 +70,16 @@ class FollowPage:
         except ValueError:
             return None
         forecast = self._hub.forecaster.current()
-        with self._hub.database.reading.connect() as connection:
-            try:
-                ticket = find_ticket(connection, self._hub.hall, ticket_id)
-            except QueueRefusedError:
-                return None
-            if ticket.business_day != self._hub.clock.now().astimezone(CHINA).date():
-                return None
-            return ticket, state_of(connection, self._hub.hall, ticket, forecast)
+        today, hall = self._hub.clock.now().astimezone(CHINA).date(), self._hub.hall
+
+        def query(connection: sa.Connection) -> tuple[QueuedTicket, TicketState] | None:
+            ticket = find_ticket(connection, hall, ticket_id)
+            return (ticket, state_of(connection, hall, ticket, forecast)) if ticket.business_day == today else None
+
+        try:
+            return self._hub.database.read(query)
+        except QueueRefusedError:
+            return None
 
     def _service(self, ticket: QueuedTicket | None, language: Language) -> str:
         service = self._hub.hall.configuration.by_service.get(ticket.service) if ticket else None

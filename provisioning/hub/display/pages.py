@@ -6,10 +6,6 @@ once touched. `?voices=zh,ko` (default), `zh`, `zh,ko,en` … or nothing after `
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
-
-import sqlalchemy as sa
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -23,8 +19,6 @@ from provisioning.hub.display.render import HEADERS, render, static_file
 from provisioning.hub.display.spoken import SOUND
 from provisioning.hub.display.voice import Voice, VoiceUnavailableError, chime
 from provisioning.hub.hub import Hub
-
-T = TypeVar("T")
 
 _SOUND_HEADERS = {"Cache-Control": "public, max-age=86400, immutable", "X-Content-Type-Options": "nosniff"}
 
@@ -61,7 +55,7 @@ class Display:
         """What the page shows now, and from which cursor on to listen."""
         del request
         at = self._hub.clock.now()
-        found = await to_thread.run_sync(self._read, lambda c: display_state(c, self._hub.hall, at=at))
+        found = await to_thread.run_sync(self._hub.database.read, lambda c: display_state(c, self._hub.hall, at=at))
         return JSONResponse(dict(found), headers=HEADERS)
 
     async def chime(self, request: Request) -> Response:
@@ -74,7 +68,7 @@ class Display:
         name: str = request.path_params["sound"]
         spoken = None
         if SOUND.fullmatch(name):
-            spoken = await to_thread.run_sync(self._read, lambda c: spoken_as(c, name))
+            spoken = await to_thread.run_sync(self._hub.database.read, lambda c: spoken_as(c, name))
         if spoken is None:
             return Response(status_code=404)
         try:
@@ -82,7 +76,3 @@ class Display:
         except VoiceUnavailableError:
             return Response(status_code=503)
         return Response(sound, media_type="audio/wav", headers=_SOUND_HEADERS)
-
-    def _read(self, query: Callable[[sa.Connection], T]) -> T:
-        with self._hub.database.reading.connect() as connection:
-            return query(connection)

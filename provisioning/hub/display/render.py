@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache, partial
 from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import Response
 
 from kiosk.i18n import Language, tr
-from provisioning.hub.console.render import PAGE_HEADERS
+from provisioning.hub.html import HTML_LANGUAGES, PAGE_HEADERS, templates_of
 
 HEADERS = PAGE_HEADERS | {
     "Content-Security-Policy": (
@@ -20,20 +19,13 @@ HEADERS = PAGE_HEADERS | {
     ),
     "Referrer-Policy": "no-referrer",  # a ticket's address is known to its owner alone
 }
-HTML_LANGUAGES: Mapping[Language, str] = {Language.ZH: "zh-CN", Language.KO: "ko", Language.EN: "en"}
 
 _TYPES = {"css": "text/css", "js": "text/javascript"}
 
 
 @cache
 def _templates() -> Environment:
-    return Environment(
-        loader=PackageLoader(__package__),
-        autoescape=select_autoescape(default=True, default_for_string=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return templates_of(__package__)
 
 
 def render(template: str, language: Language, **values: object) -> str:

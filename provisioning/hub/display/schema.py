@@ -16,7 +16,8 @@ announcements = sa.Table(
     text_column("masked_name", null=True),
     sa.Column("recalled", sa.Boolean, nullable=False),
     sa.Column("at", Moment, nullable=False, index=True),
-    text_column("voice_zh", index=True),
-    text_column("voice_ko", index=True),
-    text_column("voice_en", index=True),
+    text_column("voice_zh"),
+    text_column("voice_ko"),
+    text_column("voice_en"),
+    sqlite_with_rowid=False,
 )

@@ -17,6 +17,7 @@ from a backup lie above those that were given out after the backup and lost with
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -27,6 +28,7 @@ import sqlalchemy as sa
 
 from provisioning.hub.push.schema import event_counter, events
 from provisioning.hub.schema import EPOCH
+from provisioning.hub.statements import Prepared
 
 JsonValue: TypeAlias = "bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
 
@@ -66,10 +68,10 @@ def ticket_topic(ticket_id: object) -> str:
 
 @dataclass(slots=True)
 class _Outbox:
-    """Events of one transaction that are not yet stored, and how many there were at each open savepoint, the innermost
+    """Rows of one transaction that are not yet stored, and how many there were at each open savepoint, the innermost
     last. Savepoints end in the order of `with` blocks."""
 
-    waiting: list[dict[str, Any]] = field(default_factory=list)
+    waiting: list[tuple[Prepared, dict[str, Any]]] = field(default_factory=list)
     marks: list[int] = field(default_factory=list)
 
 
@@ -81,11 +83,17 @@ def record(
     `data` becomes JSON and holds no more of a person than a masked name. The cursor is drawn at the commit. Raises
     RuntimeError on a connection that does not belong to the hub's writing engine: the event would be lost.
     """
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    store_later(connection, _INSERT, {"kind": kind.value, "audience": audience, "data": text, "at": at})
+
+
+def store_later(connection: sa.Connection, insert: Prepared, row: dict[str, Any]) -> None:
+    """Store a row that nobody reads in this transaction when it commits, together with others of its kind. Raises
+    RuntimeError on a connection that does not belong to the hub's writing engine: the row would be lost."""
     outbox = connection.info.get(_OUTBOX)
     if outbox is None:
         raise RuntimeError("events are recorded in a transaction of the hub's writing engine")
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    outbox.waiting.append({"kind": kind.value, "audience": audience, "data": text, "at": at})
+    outbox.waiting.append((insert, row))
 
 
 def store_at_commit(engine: sa.Engine) -> None:
@@ -127,10 +135,11 @@ def _back_to_mark(connection: sa.Connection, name: str, context: None) -> None:
 
 
 def _forget(connection: sa.Connection) -> None:
-    connection.info.pop(_OUTBOX, None)
+    if not connection.invalidated:  # a lost connection has taken its outbox with it
+        connection.info.pop(_OUTBOX, None)
 
 
-_DRAW = (
+_DRAW = Prepared(
     sa.update(event_counter)
     .values(
         last=sa.case(
@@ -141,27 +150,38 @@ _DRAW = (
     .returning(event_counter.c.last)
 )
 _FIRST_COUNTER = sa.text("INSERT INTO event_counter (number, last) VALUES (1, 0) ON CONFLICT DO NOTHING")
-_INSERT = sa.insert(events)
+_INSERT = Prepared(sa.insert(events), columns=events.c.keys())
 
 
 def _store(connection: sa.Connection) -> None:
-    waiting = connection.info.pop(_OUTBOX, _Outbox()).waiting
-    if not waiting:
-        return
+    of_statement: defaultdict[Prepared, list[dict[str, Any]]] = defaultdict(list)
+    for insert, row in connection.info.pop(_OUTBOX, _Outbox()).waiting:
+        of_statement[insert].append(row)
+    recorded = of_statement.pop(_INSERT, [])
+    for insert, rows in of_statement.items():
+        insert.run_many(connection, rows)
+    if recorded:
+        _store_events(connection, recorded)
+
+
+def _store_events(connection: sa.Connection, waiting: list[dict[str, Any]]) -> None:
     earliest = max((event["at"] - EPOCH) // _MICROSECOND for event in waiting)
     drawn = {"earliest": earliest, "count": len(waiting)}
-    last = connection.scalar(_DRAW, drawn)
-    if last is None:
+    row = _DRAW.first(connection, drawn)
+    if row is None:
         connection.execute(_FIRST_COUNTER)
-        last = connection.execute(_DRAW, drawn).scalar_one()
+        (row,) = _DRAW.all(connection, drawn)
+    last: int = row[0]
     for cursor, event in enumerate(waiting, last - len(waiting) + 1):
         event["cursor"] = cursor
-    connection.execute(_INSERT, waiting)
+    _INSERT.run_many(connection, waiting)
     connection.info[_STORED] = True
 
 
 def sweep_events(connection: sa.Connection, *, now: datetime) -> int:
     """Delete events older than KEPT; returns how many. The newest stays, because snapshots name its cursor."""
     newest = sa.select(sa.func.max(events.c.cursor)).scalar_subquery()
-    old = sa.delete(events).where(events.c.at < now - KEPT, events.c.cursor != newest)
+    # A cursor is no less than its event's moment: what is old is found without an index of moments.
+    before = (now - KEPT - EPOCH) // _MICROSECOND
+    old = sa.delete(events).where(events.c.cursor < before, events.c.cursor != newest)
     return connection.execute(old).rowcount

@@ -21,8 +21,11 @@ from anyio import CapacityLimiter, to_thread
 from provisioning.hub.engine import Database
 from provisioning.hub.push.events import committed
 from provisioning.hub.push.schema import event_counter, events
+from provisioning.hub.statements import Prepared
 
 POLL_SECONDS = 0.5
+GATHER_SECONDS = 0.01
+"""The least time between two looks: what is committed meanwhile is read together."""
 BEAT_SECONDS = 0.25
 PAGE = 250
 LONGEST_LINE = 4 * PAGE
@@ -176,12 +179,16 @@ class Relay:
             try:
                 if last is None:
                     last = await to_thread.run_sync(self._newest, limiter=self._reading)
-                while found := await to_thread.run_sync(self._after, last, limiter=self._reading):
+                more = True
+                while more:
+                    found = await to_thread.run_sync(self._after, last, limiter=self._reading)
                     self._hand_out(found)
-                    last = found[-1].cursor
+                    more = len(found) == PAGE
+                    last = found[-1].cursor if found else last
             except sa.exc.SQLAlchemyError as error:
                 # Nothing is lost: the same events are read again as soon as the database answers.
                 log.warning("events cannot be read: %s", type(error).__name__)
+            await asyncio.sleep(GATHER_SECONDS)
             with suppress(TimeoutError):
                 async with asyncio.timeout(POLL_SECONDS):
                     await self._news.wait()
@@ -205,7 +212,7 @@ class Relay:
 
     def _after(self, cursor: int) -> list[Frame]:
         with self._engine.connect() as connection:
-            return _frames(connection.execute(_AFTER, {"after": cursor}))
+            return _frames(_AFTER.all(connection, {"after": cursor}))
 
     def _replay(self, topics: frozenset[str], after: int) -> list[Frame] | None:
         with self._engine.connect() as connection:
@@ -222,12 +229,13 @@ def newest_cursor(connection: sa.Connection) -> int:
 _NEWEST = sa.select(event_counter.c.last)
 _EXISTS = sa.select(events.c.cursor).where(events.c.cursor == sa.bindparam("cursor"))
 _COLUMNS = (events.c.cursor, events.c.kind, events.c.audience, events.c.data)
-_AFTER = sa.select(*_COLUMNS).where(events.c.cursor > sa.bindparam("after")).order_by(events.c.cursor).limit(PAGE)
-_REPLAY = _AFTER.where(events.c.audience.in_(sa.bindparam("topics", expanding=True)))
+_LATER = sa.select(*_COLUMNS).where(events.c.cursor > sa.bindparam("after")).order_by(events.c.cursor).limit(PAGE)
+_AFTER = Prepared(_LATER)
+_REPLAY = _LATER.where(events.c.audience.in_(sa.bindparam("topics", expanding=True)))
 
 
-def _frames(rows: Iterable[sa.Row[Any]]) -> list[Frame]:
+def _frames(rows: Iterable[Sequence[Any]]) -> list[Frame]:
     return [
-        Frame(row.cursor, row.audience, f"id: {row.cursor}\nevent: {row.kind}\ndata: {row.data}\n\n".encode())
-        for row in rows
+        Frame(cursor, audience, f"id: {cursor}\nevent: {kind}\ndata: {data}\n\n".encode())
+        for cursor, kind, audience, data in rows
     ]

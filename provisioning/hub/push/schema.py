@@ -13,8 +13,9 @@ events = sa.Table(
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("audience", sa.Text, nullable=False),
     sa.Column("data", sa.Text, nullable=False),
-    sa.Column("at", Moment, nullable=False, index=True),
+    sa.Column("at", Moment, nullable=False),
     sa.Index("events_audience_cursor", "audience", "cursor"),
+    sqlite_with_rowid=False,
 )
 
 event_counter = sa.Table(

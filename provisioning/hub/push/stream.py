@@ -151,8 +151,8 @@ class EventStream:
         return permit
 
     def _signed_in(self, token: str) -> bool:
-        with self._hub.database.reading.connect() as connection:
-            return staff.who(connection, token, now=self._hub.clock.now()) is not None
+        now = self._hub.clock.now()
+        return self._hub.database.read(lambda connection: staff.who(connection, token, now=now)) is not None
 
 
 def _topics(request: Request) -> frozenset[str]:

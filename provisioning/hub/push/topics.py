@@ -8,7 +8,8 @@ from provisioning.hub.push.events import DISPLAY
 
 MOST_TOPICS = 8
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-_TOPIC = re.compile(rf"display|queue|window:[0-9A-Za-z]{{1,8}}|ticket:{_UUID}")
+TOPIC_PATTERN = rf"display|queue|window:[0-9A-Za-z]{{1,8}}|ticket:{_UUID}"
+_TOPIC = re.compile(TOPIC_PATTERN)
 _TICKET = "ticket:"
 
 

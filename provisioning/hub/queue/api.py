@@ -29,7 +29,7 @@ from provisioning.hub.queue import appointments, leases
 from provisioning.hub.queue.board import queue_board, slip_of, state_of, ticket_state
 from provisioning.hub.queue.calling import cancel
 from provisioning.hub.queue.filing import note_filing
-from provisioning.hub.queue.issue import Bearer, issue
+from provisioning.hub.queue.issue import Bearer, issue, ticket_id_for
 from provisioning.hub.queue.problems import QueueProblem, QueueRefusedError
 from provisioning.hub.queue.wait import Forecast
 
@@ -38,6 +38,10 @@ T = TypeVar("T")
 _STATUS = {
     QueueProblem.UNKNOWN_TICKET: 404,
     QueueProblem.UNKNOWN_APPOINTMENT: 404,
+    QueueProblem.APPOINTMENT_EARLY: 404,
+    QueueProblem.APPOINTMENT_OVER: 404,
+    QueueProblem.APPOINTMENT_USED: 404,
+    QueueProblem.APPOINTMENT_CANCELLED: 404,
     QueueProblem.CLOSED: 409,
     QueueProblem.CAP_REACHED: 409,
     QueueProblem.WRONG_STATUS: 409,
@@ -54,7 +58,11 @@ async def issue_ticket(hub: Hub, request: TicketRequest) -> Ticket:
     """One number. Raises ProblemError."""
     bearer = _bearer(hub, request)
     forecast, now = await _forecast(hub), hub.clock.now()
-    given = await _write(hub, lambda c: issue(c, hub.hall, request, bearer, at=now, forecast=forecast))
+    ticket_id = ticket_id_for(now)
+    given = await _write(
+        hub,
+        lambda c: issue(c, hub.hall, request, bearer, at=now, ticket_id=ticket_id, forecast=forecast),
+    )
     return slip_of(hub.hall, given)
 
 
@@ -71,11 +79,13 @@ async def check_in(hub: Hub, request: CheckIn) -> Ticket:
     )
     bearer = _bearer(hub, asked)
     forecast, now = await _forecast(hub), hub.clock.now()
-    given = await _write(
-        hub,
-        lambda c: appointments.check_in(c, hub.hall, asked, bearer, code=request.code, at=now, forecast=forecast),
-    )
-    return slip_of(hub.hall, given)
+
+    def job(connection: sa.Connection) -> Ticket:
+        given = appointments.check_in(connection, hub.hall, asked, bearer, code=request.code, at=now, forecast=forecast)
+        appointed = appointments.appointed_for(connection, hub.hall, given.ticket.ticket_id)
+        return slip_of(hub.hall, given, appointed)
+
+    return await _write(hub, job)
 
 
 async def state(hub: Hub, ticket_id: str) -> TicketState:
@@ -147,12 +157,8 @@ async def _forecast(hub: Hub) -> Forecast:
 
 
 async def _read(hub: Hub, query: Callable[[sa.Connection], T]) -> T:
-    def run() -> T:
-        with hub.database.reading.connect() as connection:
-            return query(connection)
-
     try:
-        return await to_thread.run_sync(run)
+        return await to_thread.run_sync(hub.database.read, query)
     except QueueRefusedError as error:
         raise _problem(error) from error
 

@@ -14,14 +14,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kiosk.court.queueing import TicketClass, TicketRequest
+from kiosk.court.queueing import ACTIVE, TicketClass, TicketRequest
 from kiosk.court.uuid7 import uuid7
 from provisioning.hub import journal
-from provisioning.hub.queue.issue import Bearer, Issued, issue, ticket_id_for
+from provisioning.hub.queue.issue import Bearer, Issued, given_again, issue, ticket_id_for
 from provisioning.hub.queue.policy import appointed_place, business_day
 from provisioning.hub.queue.problems import QueueProblem, QueueRefusedError
 from provisioning.hub.queue.schema import appointments
-from provisioning.hub.queue.tickets import Hall, ticket_of_request
+from provisioning.hub.queue.tickets import Hall, find_ticket, ticket_of_request
 from provisioning.hub.queue.wait import Forecast
 
 CODE_DIGITS = 6
@@ -112,12 +112,16 @@ def check_in(
 ) -> Issued:
     """The person of a booking has come: the ticket, with the place of the appointed time. Found by `code` or by the
     person's card; `request` says who asks, from where and in which language, and its service gives way to the booked
-    one. Raises QueueRefusedError UNKNOWN_APPOINTMENT where nothing is booked for today."""
+    one. Whoever asks again while the ticket is valid gets that ticket. Raises QueueRefusedError UNKNOWN_APPOINTMENT,
+    and for a booking that gives none APPOINTMENT_EARLY or _OVER (it is for another day), _USED, _CANCELLED."""
     if known := ticket_of_request(connection, hall, str(request.request_id)):
         return issue(connection, hall, request, bearer, at=at, forecast=forecast, place=(known.counts_from, known.rank))
-    row = _booked(connection, hall, business_day(at), code, bearer)
-    if row is None:
-        raise QueueRefusedError(QueueProblem.UNKNOWN_APPOINTMENT, "nothing is booked for today under this")
+    row = _booking(connection, hall, business_day(at), code, bearer)
+    if row.ticket_id is not None:
+        held = find_ticket(connection, hall, row.ticket_id)
+        if held.status not in ACTIVE:
+            raise QueueRefusedError(QueueProblem.APPOINTMENT_USED, "the number of this booking is used up")
+        return given_again(connection, hall, held, forecast, already=True)
     ticket_class = TicketClass(row.ticket_class)
     wanted = request.model_copy(update={"service": row.service, "ticket_class": ticket_class})
     whose = Bearer(bearer.person or row.person, bearer.masked_name or row.masked_name, bearer.proof)
@@ -130,6 +134,13 @@ def check_in(
         .values(status=AppointmentStatus.CHECKED_IN.value, ticket_id=given.ticket.ticket_id)
     )
     return given
+
+
+def appointed_for(connection: sa.Connection, hall: Hall, ticket_id: str) -> datetime | None:
+    """The time of the appointment that a ticket was given for; None where it was not."""
+    return connection.scalar(
+        sa.select(appointments.c.at).where(appointments.c.court == hall.court, appointments.c.ticket_id == ticket_id)
+    )
 
 
 def cancel_appointment(connection: sa.Connection, hall: Hall, appointment_id: str, *, by: str, at: datetime) -> None:
@@ -170,25 +181,45 @@ def appointments_on(connection: sa.Connection, hall: Hall, day: date) -> list[Ap
     ]
 
 
-def _booked(connection: sa.Connection, hall: Hall, day: date, code: str | None, bearer: Bearer) -> sa.Row[Any] | None:
+_SAID_FIRST = (AppointmentStatus.BOOKED, AppointmentStatus.CHECKED_IN, AppointmentStatus.CANCELLED)
+"""Of several bookings of one person."""
+
+
+def _booking(connection: sa.Connection, hall: Hall, day: date, code: str | None, bearer: Bearer) -> sa.Row[Any]:
+    """Today's booking that is meant: one whose ticket is still to be given before one whose ticket is out. Raises
+    QueueRefusedError where there is none, or it was cancelled."""
     if code is not None:
         whose = appointments.c.code == code
     elif bearer.person is not None:
         whose = appointments.c.person == bearer.person
     else:
-        return None
-    return connection.execute(
+        raise QueueRefusedError(QueueProblem.UNKNOWN_APPOINTMENT, "neither a code nor a person")
+    found = connection.execute(
         sa.select(appointments)
-        .where(
-            appointments.c.court == hall.court,
-            appointments.c.business_day == day,
-            appointments.c.status == AppointmentStatus.BOOKED.value,
-            whose,
-        )
+        .where(appointments.c.court == hall.court, appointments.c.business_day == day, whose)
         .order_by(appointments.c.at)
-        .limit(1)
         .with_for_update()
-    ).first()
+    ).all()
+    if not found:
+        raise _not_today(connection, hall, day, whose)
+    row = min(found, key=lambda one: _SAID_FIRST.index(AppointmentStatus(one.status)))
+    if row.status == AppointmentStatus.CANCELLED.value:
+        raise QueueRefusedError(QueueProblem.APPOINTMENT_CANCELLED, "this booking was cancelled")
+    return row
+
+
+def _not_today(connection: sa.Connection, hall: Hall, day: date, whose: sa.ColumnElement[bool]) -> QueueRefusedError:
+    """Why there is nothing today: it is booked for a later day, was for an earlier one, or not at all."""
+    booked_for = connection.scalar(
+        sa.select(sa.func.max(appointments.c.business_day)).where(
+            appointments.c.court == hall.court, appointments.c.status == AppointmentStatus.BOOKED.value, whose
+        )
+    )
+    if booked_for is None:
+        return QueueRefusedError(QueueProblem.UNKNOWN_APPOINTMENT, "nothing is booked under this")
+    if booked_for > day:
+        return QueueRefusedError(QueueProblem.APPOINTMENT_EARLY, "this is booked for a later day")
+    return QueueRefusedError(QueueProblem.APPOINTMENT_OVER, "the day of this booking is over")
 
 
 def _free_code(connection: sa.Connection, hall: Hall, day: date) -> str:

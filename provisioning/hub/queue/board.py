@@ -18,6 +18,7 @@ from kiosk.court.queueing import (
 )
 from provisioning.hub.queue.config import Service
 from provisioning.hub.queue.issue import Issued, ahead_now
+from provisioning.hub.queue.left_out import cap_of
 from provisioning.hub.queue.pauses import paused_queues
 from provisioning.hub.queue.policy import business_day
 from provisioning.hub.queue.prediction import Prediction
@@ -52,12 +53,14 @@ def queue_board(connection: sa.Connection, hall: Hall, forecast: Forecast, *, at
     paused = paused_queues(connection, hall, at=at)
     last: dict[str, int] = {row.queue: row.last for row in connection.execute(_LAST, today)}
 
+    caps = {queue.code: cap_of(connection, hall, queue, day=day) for queue in hall.configuration.queues}
+
     def offer(service: Service) -> ServiceOffer:
         queue = hall.configuration.by_queue[service.queue]
         closed = None if hall.configuration.open_at(service, at) else CLOSED
         if queue.code in paused:
             closed = paused[queue.code].message
-        elif closed is None and queue.daily_cap is not None and last.get(queue.code, 0) >= queue.daily_cap:
+        elif closed is None and (cap := caps[queue.code]) is not None and last.get(queue.code, 0) >= cap:
             closed = CAP_REACHED
         ahead = waiting.get(queue.code, 0)
         foretold = forecast.predict(queue.code, ahead)
@@ -77,17 +80,20 @@ def queue_board(connection: sa.Connection, hall: Hall, forecast: Forecast, *, at
     return QueueBoard(court=hall.court, business_day=day, services=services)
 
 
-def slip_of(hall: Hall, issued: Issued) -> Ticket:
-    """What the person is told of a ticket."""
+def slip_of(hall: Hall, issued: Issued, appointed: datetime | None = None) -> Ticket:
+    """What the person is told of a ticket; `appointed` where it was given for an appointment."""
     ticket = issued.ticket
     return Ticket(
         ticket_id=UUID(ticket.ticket_id),
         number=ticket.label,
         queue=ticket.queue,
         service=ticket.service,
+        further_services=ticket.further_services,
         ticket_class=ticket.ticket_class,
         business_day=ticket.business_day,
         issued=ticket.issued,
+        appointed=appointed,
+        late=appointed is not None and ticket.counts_from > appointed,
         ahead=issued.ahead,
         wait=issued.prediction.range if issued.prediction else None,
         follow_path=FOLLOW_PATH.format(ticket_id=ticket.ticket_id),

@@ -18,6 +18,7 @@ from provisioning.hub.queue.telling import tell_called, tell_status
 from provisioning.hub.queue.tickets import COLUMNS, Hall, QueuedTicket, as_ticket, find_ticket, is_one_of
 from provisioning.hub.queue.visits import Outcome, begin_visit, end_visit
 from provisioning.hub.queue.windows import Desk, at_desk, current_ticket, mark_free
+from provisioning.hub.statements import Prepared
 
 IN_LINE: dict[str, object] = {
     "status": TicketStatus.WAITING.value,
@@ -53,8 +54,7 @@ def require_free(connection: sa.Connection, hall: Hall, desk: Desk, *, at: datet
         raise QueueRefusedError(QueueProblem.WINDOW_PAUSED, f"window {desk.window} is paused")
     if (current := current_ticket(connection, hall, desk.window, at=at)) is not None:
         raise QueueRefusedError(QueueProblem.WINDOW_OCCUPIED, f"{current.label} is at window {desk.window}")
-    free_since: datetime | None = row.free_since
-    return free_since
+    return row.free_since
 
 
 def take(
@@ -103,16 +103,16 @@ def change(connection: sa.Connection, before: QueuedTicket, **values: object) ->
     """Change a ticket, if its status is still what it was when it was read."""
     given = {f"v_{name}": value for name, value in values.items()}
     given |= {"id": before.ticket_id, "was": before.status.value}
-    row = connection.execute(_changing(tuple(sorted(values))), given).first()
+    row = _changing(tuple(sorted(values))).first(connection, given)
     if row is None:
         raise wrong_status(before)
     return as_ticket(row)
 
 
 @cache
-def _changing(names: tuple[str, ...]) -> sa.Executable:
+def _changing(names: tuple[str, ...]) -> Prepared:
     """Built once per set of columns: building a statement costs more than running it."""
-    return (
+    return Prepared(
         sa.update(tickets)
         .where(tickets.c.ticket_id == sa.bindparam("id"), tickets.c.status == sa.bindparam("was"))
         .values({name: sa.bindparam(f"v_{name}", type_=tickets.c[name].type) for name in names})

@@ -17,6 +17,7 @@ from provisioning.hub.queue.config import Duty
 from provisioning.hub.queue.schema import tickets
 from provisioning.hub.queue.tickets import COLUMNS, Hall, QueuedTicket, as_ticket
 from provisioning.hub.queue.windows import Desk
+from provisioning.hub.statements import Prepared
 
 MICROSECONDS_PER_MINUTE = 60_000_000
 
@@ -29,7 +30,7 @@ _CALLED = {
     "visits": tickets.c.visits + 1,
     "wanted_window": None,
 }
-_CALL_ONE = (
+_CALL_ONE = Prepared(
     sa.update(tickets)
     .where(
         tickets.c.court == sa.bindparam("of"),
@@ -45,7 +46,7 @@ _CALL_ONE = (
 def take_next(connection: sa.Connection, hall: Hall, desk: Desk, *, day: date, at: datetime) -> QueuedTicket | None:
     """The waiting ticket of lowest rank in the queues of the window becomes its own; None where nobody waits."""
     duties = hall.configuration.by_window[desk.window].duties
-    row = connection.execute(_call_next(duties), _values(hall, desk, day, at)).first()
+    row = _call_next(duties).first(connection, _values(hall, desk, day, at))
     return as_ticket(row) if row else None
 
 
@@ -61,7 +62,7 @@ def take_this(
 ) -> QueuedTicket | None:
     """The ticket `ticket_id` becomes the window's own, if it has this status still."""
     values = _values(hall, desk, day, at) | {"id": ticket_id, "from_status": status.value}
-    row = connection.execute(_CALL_ONE, values).first()
+    row = _CALL_ONE.first(connection, values)
     return as_ticket(row) if row else None
 
 
@@ -92,7 +93,7 @@ def line_of(
 
 
 @lru_cache(maxsize=256)
-def _call_next(duties: tuple[Duty, ...]) -> Any:
+def _call_next(duties: tuple[Duty, ...]) -> Prepared:
     waiting = tickets.alias("waiting")
     conditions, order = line_of(duties, waiting)
     lowest = (
@@ -102,6 +103,6 @@ def _call_next(duties: tuple[Duty, ...]) -> Any:
         .limit(sa.literal_column("1"))
         .with_for_update(skip_locked=True)
     )
-    return (
+    return Prepared(
         sa.update(tickets).where(tickets.c.ticket_id == lowest.scalar_subquery()).values(**_CALLED).returning(*COLUMNS)
     )

@@ -56,6 +56,7 @@ class Policy(ContractModel):
     appointment_grace_minutes: Minutes = 15
     places_back: Annotated[int, Field(ge=0, le=20)] = 3
     filing_returns: Annotated[int, Field(ge=0, le=10)] = 3
+    left_out_after_restore: Annotated[int, Field(ge=20, le=900)] = 100  # see provisioning/hub/queue/left_out.py
 
 
 class Queue(ContractModel):
@@ -126,7 +127,16 @@ class QueueConfiguration(ContractModel):
 
     def windows_of(self, queue: str) -> tuple[str, ...]:
         """Codes of the windows that serve `queue`, in the order of the file."""
-        return tuple(window.code for window in self.windows if queue in {duty.queue for duty in window.duties})
+        return self._serving.get(queue, ())
+
+    @cached_property
+    def _serving(self) -> Mapping[str, tuple[str, ...]]:
+        return {
+            queue.code: tuple(
+                window.code for window in self.windows if any(duty.queue == queue.code for duty in window.duties)
+            )
+            for queue in self.queues
+        }
 
     def open_at(self, service: Service, moment: datetime, calendar: WorkCalendar | None = None) -> bool:
         """Whether a number for `service` may be taken at `moment` (China time)."""

@@ -18,6 +18,7 @@ from kiosk.court.queueing import TicketClass, TicketRequest, TicketStatus
 from kiosk.court.uuid7 import uuid7
 from provisioning.hub.queue.config import Service
 from provisioning.hub.queue.days import close_earlier_days
+from provisioning.hub.queue.left_out import cap_of
 from provisioning.hub.queue.numbers import Placing, store_numbered
 from provisioning.hub.queue.policy import business_day, class_credit, rank_of
 from provisioning.hub.queue.prediction import Prediction
@@ -88,7 +89,7 @@ def issue(
         rank=rank,
     )
     if held := found.known or found.active:
-        return _again(connection, hall, find_ticket(connection, hall, held), forecast, already=found.known is None)
+        return given_again(connection, hall, find_ticket(connection, hall, held), forecast, already=found.known is None)
     require_offered(hall, request, at=at)
     if place is None and found.paused:  # a booking is kept
         raise QueueRefusedError(QueueProblem.CLOSED, f"queue {queue} is paused")
@@ -107,7 +108,8 @@ def issue(
         prediction=prediction,
     )
     placing = Placing(class_credit(policy, request.ticket_class) // timedelta(microseconds=1), place)
-    ticket = store_numbered(connection, values, placing, at=at, cap=hall.configuration.by_queue[queue].daily_cap)
+    cap = cap_of(connection, hall, hall.configuration.by_queue[queue], day=day)
+    ticket = store_numbered(connection, values, placing, at=at, cap=cap)
     if ticket is None:
         raise QueueRefusedError(QueueProblem.CAP_REACHED, f"queue {queue} gives no more numbers today")
     if ticket.number == 1:
@@ -191,9 +193,10 @@ def services_text(services: Sequence[str]) -> str:
     return json.dumps(list(services))
 
 
-def _again(
+def given_again(
     connection: sa.Connection, hall: Hall, ticket: QueuedTicket, forecast: Forecast | None, *, already: bool
 ) -> Issued:
+    """A ticket that was given earlier, as it stands now."""
     ahead = ahead_now(connection, hall, ticket)
     prediction = (
         forecast.predict(ticket.queue_now, ahead, ticket.ticket_class) if forecast and ahead is not None else None

@@ -3,7 +3,8 @@
 A lease takes its numbers from the queue's counter like any ticket, so they can never be given twice; those that are
 not used stay unused. The tickets come in later, in the order in which the terminal gave them, each once. What cannot be
 right (a number outside the terminal's lease, a number or a place in the order for the second time) is refused and staff
-are alarmed: a terminal's disk was copied or put back.
+are alarmed: a terminal's disk was copied or put back. A lease that is unknown because the hub was restored from an
+older backup is taken up again (`left_out.py`).
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from provisioning.hub.alarms import AlarmKind, raise_alarm
 from provisioning.hub.queue.calling import cancel
 from provisioning.hub.queue.days import close_earlier_days
 from provisioning.hub.queue.issue import Bearer, new_row
+from provisioning.hub.queue.left_out import cap_of, left_out_around
 from provisioning.hub.queue.numbers import take_numbers
 from provisioning.hub.queue.policy import business_day, rank_of
 from provisioning.hub.queue.problems import QueueProblem, QueueRefusedError
@@ -60,9 +62,8 @@ def lease(connection: sa.Connection, hall: Hall, request: LeaseRequest, *, at: d
     if queue is None:
         raise QueueRefusedError(QueueProblem.UNKNOWN_QUEUE, f"there is no queue {request.queue}")
     day = business_day(at)
-    last = take_numbers(
-        connection, court=hall.court, day=day, queue=queue.code, size=request.size, at=at, cap=queue.daily_cap
-    )
+    cap = cap_of(connection, hall, queue, day=day)
+    last = take_numbers(connection, court=hall.court, day=day, queue=queue.code, size=request.size, at=at, cap=cap)
     if last is None:
         raise QueueRefusedError(QueueProblem.CAP_REACHED, f"queue {queue.code} has not so many numbers left today")
     first = last - request.size + 1
@@ -110,12 +111,8 @@ def _accept(
     *,
     at: datetime,
 ) -> bool:
-    held = connection.execute(
-        sa.select(leases).where(
-            leases.c.lease_id == str(sent.lease_id), leases.c.terminal == terminal, leases.c.court == hall.court
-        )
-    ).first()
-    if held is None or not held.first <= sent.number <= held.last:
+    held = _lease_of(connection, hall, terminal, sent, at=at)
+    if held is None:
         return _refuse(connection, terminal, sent, "not of its leases", at=at)
     same = connection.execute(
         sa.select(tickets.c.ticket_id, tickets.c.lease_id, tickets.c.number, tickets.c.offline_order).where(
@@ -132,6 +129,59 @@ def _accept(
         return _refuse(connection, terminal, sent, f"number {sent.number} or place {sent.order} is taken", at=at)
     _store(connection, hall, held, sent, bearer, at=at)
     return True
+
+
+def _lease_of(
+    connection: sa.Connection, hall: Hall, terminal: str, sent: OfflineTicket, *, at: datetime
+) -> sa.Row[Any] | None:
+    """The lease that `sent` was issued from, if it holds that number."""
+    of_terminal = sa.select(leases).where(
+        leases.c.lease_id == str(sent.lease_id), leases.c.terminal == terminal, leases.c.court == hall.court
+    )
+    held = connection.execute(of_terminal).first()
+    if held is None or held.request_id == held.lease_id:
+        _take_up(connection, hall, terminal, sent, held, at=at)
+        held = connection.execute(of_terminal).first()
+    return held if held is not None and held.first <= sent.number <= held.last else None
+
+
+def _take_up(
+    connection: sa.Connection,
+    hall: Hall,
+    terminal: str,
+    sent: OfflineTicket,
+    known: sa.Row[Any] | None,
+    *,
+    at: datetime,
+) -> None:
+    """A lease that was granted after the backup from which this hub was restored: taken up again as far as its numbers
+    are heard of, where the hub left them out. Such a lease has its own id in place of the lost request's."""
+    service = hall.configuration.by_service.get(sent.request.service)
+    if service is None:
+        return
+    day = min(business_day(sent.issued), business_day(at))
+    # Terminals lease by the queue on the board; a class with a queue of its own waits there with a number of this one.
+    gap = left_out_around(connection, hall, service.queue, sent.number, day=day)
+    if gap is None or (known is not None and (known.queue, known.business_day) != (service.queue, day)):
+        return
+    if known is not None:
+        held = {"first": min(known.first, sent.number), "last": max(known.last, sent.number)}
+        connection.execute(sa.update(leases).where(leases.c.lease_id == known.lease_id).values(**held))
+        return
+    connection.execute(
+        sa.insert(leases).values(
+            lease_id=str(sent.lease_id),
+            request_id=str(sent.lease_id),
+            court=hall.court,
+            terminal=terminal,
+            queue=service.queue,
+            business_day=day,
+            first=sent.number,
+            last=sent.number,
+            granted=gap.backup,
+        )
+    )
+    _note(connection, terminal, "lease_taken_up", str(sent.lease_id), at=at, queue=service.queue, left_out=gap.label)
 
 
 def _give_back(connection: sa.Connection, hall: Hall, terminal: str, request: UUID, *, at: datetime) -> None:

@@ -21,6 +21,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from provisioning.hub.queue.policy import microseconds, moment_of
 from provisioning.hub.queue.schema import counters, tickets
 from provisioning.hub.queue.tickets import COLUMNS, QueuedTicket, as_ticket
+from provisioning.hub.statements import Prepared
 
 NO_CAP = 2**31 - 1
 
@@ -60,8 +61,8 @@ def _count(insert: Any) -> Any:
     )
 
 
-_COUNT = {"sqlite": _count(sqlite.insert), "postgresql": _count(postgresql.insert)}
-_STORE = sa.insert(tickets).returning(*COLUMNS)
+_COUNT = {"sqlite": Prepared(_count(sqlite.insert)), "postgresql": Prepared(_count(postgresql.insert))}
+_STORE = Prepared(sa.insert(tickets).returning(*COLUMNS), columns=tickets.c.keys())
 
 
 def _count_and_store() -> Any:
@@ -82,7 +83,7 @@ def _count_and_store() -> Any:
     return sa.insert(tickets).from_select(names, sa.select(*values)).returning(*COLUMNS)
 
 
-_COUNT_AND_STORE = _count_and_store()
+_COUNT_AND_STORE = Prepared(_count_and_store())
 
 
 def take_numbers(
@@ -97,8 +98,8 @@ def take_numbers(
 ) -> int | None:
     """Take `size` numbers of `queue`; returns the last of them, None where the cap leaves no room."""
     values = _counted(court, day, queue, size=size, cap=cap, at=at)
-    row = connection.execute(_COUNT[connection.dialect.name], values).first()
-    return row.last if row else None
+    row = _COUNT[connection.dialect.name].first(connection, values)
+    return row[0] if row else None
 
 
 def store_numbered(
@@ -114,17 +115,19 @@ def store_numbered(
             "fixed_rank": fixed_rank,
             "credit": placing.credit,
         }
-        stored = connection.execute(_COUNT_AND_STORE, given).first()
+        stored = _COUNT_AND_STORE.first(connection, given)
         return as_ticket(stored) if stored else None
-    row = connection.execute(_COUNT[connection.dialect.name], counted).first()
+    row = _COUNT["sqlite"].first(connection, counted)
     if row is None:
         return None
+    number, moment = row
     computed = {
-        "number": row.last,
-        "counts_from": fixed_from or moment_of(row.moment),
-        "rank": row.moment - placing.credit if fixed_rank is None else fixed_rank,
+        "number": number,
+        "counts_from": fixed_from or moment_of(moment),
+        "rank": moment - placing.credit if fixed_rank is None else fixed_rank,
     }
-    return as_ticket(connection.execute(_STORE, {**values, **computed}).one())
+    (stored,) = _STORE.all(connection, {**values, **computed})
+    return as_ticket(stored)
 
 
 def _counted(court: str, day: date, queue: str, *, size: int, cap: int | None, at: datetime) -> dict[str, object]:

@@ -24,6 +24,10 @@ class QueueProblem(StrEnum):
     REASON_MISSING = "reason_missing"
     UNKNOWN_APPOINTMENT = "unknown_appointment"
     APPOINTMENT_NOT_TODAY = "appointment_not_today"
+    APPOINTMENT_EARLY = "appointment_early"
+    APPOINTMENT_OVER = "appointment_over"
+    APPOINTMENT_USED = "appointment_used"
+    APPOINTMENT_CANCELLED = "appointment_cancelled"
     UNKNOWN_QUEUE = "unknown_queue"
     ALREADY_ACTIVE = "already_active"
 

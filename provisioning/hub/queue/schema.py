@@ -3,6 +3,9 @@
 What must never happen is refused by the database itself: the same number twice on a day, two active tickets of one
 person, two tickets at one window, two people at one window, one person at two windows.
 
+On SQLite every page that a commit changes is encrypted and sealed anew, which costs more than the statement itself: so
+rows lie in their primary key (no rowid), and an index holds only the rows it is for.
+
 A person is known by the keyed hash of the identity number (`PersonalIndex.mac`) and by a masked name; a licence number
 is encrypted.
 """
@@ -37,6 +40,7 @@ _queue_now = text_column("queue_now")  # where it waits; `queue` gave the number
 _rank = sa.Column("rank", sa.BigInteger, nullable=False)
 _person = text_column("person", null=True)
 _window = text_column("window", null=True)
+_offline_order = sa.Column("offline_order", sa.Integer)
 
 tickets = sa.Table(
     "queue_tickets",
@@ -73,10 +77,17 @@ tickets = sa.Table(
     text_column("staff", null=True),
     text_column("note"),
     text_column("lease_id", null=True),
-    sa.Column("offline_order", sa.Integer),
+    _offline_order,
     text_column("prediction", null=True),
     sa.UniqueConstraint("court", "business_day", "queue", "number"),
-    sa.UniqueConstraint("terminal", "business_day", "offline_order"),
+    sa.Index(
+        "queue_tickets_offline_order",
+        "terminal",
+        "business_day",
+        "offline_order",
+        unique=True,
+        **_where(_offline_order.is_not(None)),
+    ),
     sa.Index(
         "queue_tickets_waiting",
         "court",
@@ -108,6 +119,7 @@ tickets = sa.Table(
         "business_day",
         **_where(_status.in_(sorted(status.value for status in ACTIVE))),
     ),
+    sqlite_with_rowid=False,
 )
 
 visits = sa.Table(
@@ -128,6 +140,7 @@ visits = sa.Table(
     sa.Column("ended", Moment),
     text_column("outcome", null=True),
     sa.Index("queue_visits_called", "court", "called"),
+    sqlite_with_rowid=False,
 )
 
 _signed_in_staff = text_column("staff", null=True)
@@ -164,6 +177,18 @@ leases = sa.Table(
     sa.Column("first", sa.Integer, nullable=False),
     sa.Column("last", sa.Integer, nullable=False),
     sa.Column("granted", Moment, nullable=False),
+)
+
+numbers_left_out = sa.Table(
+    "queue_numbers_left_out",
+    metadata,
+    text_column("court", primary_key=True),
+    sa.Column("business_day", sa.Date, primary_key=True),
+    text_column("queue", primary_key=True),
+    sa.Column("restored", Moment, primary_key=True),
+    sa.Column("backup", Moment, nullable=False),  # when it was finished
+    sa.Column("first", sa.Integer, nullable=False),
+    sa.Column("last", sa.Integer, nullable=False),
 )
 
 pauses = sa.Table(

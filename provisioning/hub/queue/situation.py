@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from kiosk.court.queueing import ACTIVE, TicketStatus
 from provisioning.hub.queue.schema import pauses, tickets
 from provisioning.hub.queue.tickets import Hall, is_one_of
+from provisioning.hub.statements import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,32 +25,34 @@ class Situation:
 
 
 _TODAY = (tickets.c.court == sa.bindparam("of"), tickets.c.business_day == sa.bindparam("day"))
-_SITUATION = sa.select(
-    sa.select(tickets.c.ticket_id)
-    .where(tickets.c.request_id == sa.bindparam("request"), tickets.c.court == sa.bindparam("of"))
-    .scalar_subquery()
-    .label("known"),
-    sa.select(tickets.c.ticket_id)
-    .where(*_TODAY, tickets.c.person == sa.bindparam("person"), is_one_of(*ACTIVE))
-    .scalar_subquery()
-    .label("active"),
-    sa.exists()
-    .where(
-        pauses.c.court == sa.bindparam("of"),
-        pauses.c.business_day == sa.bindparam("day"),
-        pauses.c.queue == sa.bindparam("queue"),
+_SITUATION = Prepared(
+    sa.select(
+        sa.select(tickets.c.ticket_id)
+        .where(tickets.c.request_id == sa.bindparam("request"), tickets.c.court == sa.bindparam("of"))
+        .scalar_subquery()
+        .label("known"),
+        sa.select(tickets.c.ticket_id)
+        .where(*_TODAY, tickets.c.person == sa.bindparam("person"), is_one_of(*ACTIVE))
+        .scalar_subquery()
+        .label("active"),
+        sa.exists()
+        .where(
+            pauses.c.court == sa.bindparam("of"),
+            pauses.c.business_day == sa.bindparam("day"),
+            pauses.c.queue == sa.bindparam("queue"),
+        )
+        .label("paused"),
+        sa.select(sa.func.count())
+        .select_from(tickets)
+        .where(
+            *_TODAY,
+            tickets.c.queue_now == sa.bindparam("queue"),
+            is_one_of(TicketStatus.WAITING),
+            tickets.c.rank <= sa.bindparam("place"),
+        )
+        .scalar_subquery()
+        .label("ahead"),
     )
-    .label("paused"),
-    sa.select(sa.func.count())
-    .select_from(tickets)
-    .where(
-        *_TODAY,
-        tickets.c.queue_now == sa.bindparam("queue"),
-        is_one_of(TicketStatus.WAITING),
-        tickets.c.rank <= sa.bindparam("place"),
-    )
-    .scalar_subquery()
-    .label("ahead"),
 )
 
 
@@ -58,4 +61,5 @@ def situation_of(
 ) -> Situation:
     """The situation of whoever asks for a place of this rank in `queue`, behind all who have the same."""
     asked = {"of": hall.court, "day": day, "request": request_id, "person": person, "queue": queue, "place": rank}
-    return Situation(*connection.execute(_SITUATION, asked).one())
+    ((known, active, paused, ahead),) = _SITUATION.all(connection, asked)
+    return Situation(known, active, bool(paused), ahead)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +15,7 @@ from provisioning.hub.personal import PersonalIndex
 from provisioning.hub.queue.config import QueueConfiguration
 from provisioning.hub.queue.problems import QueueProblem, QueueRefusedError
 from provisioning.hub.queue.schema import tickets
+from provisioning.hub.statements import Prepared
 
 AT_WINDOW = frozenset({TicketStatus.CALLED, TicketStatus.SERVING})
 
@@ -74,7 +76,12 @@ class QueuedTicket:
     @property
     def matter_id(self) -> str:
         """What is rated (一事一评): the ticket, and from the second service of a visit on also which."""
-        return f"ticket:{self.ticket_id}" + (f":{self.matter}" if self.matter > 1 else "")
+        return matter_id(self.ticket_id, self.matter)
+
+
+def matter_id(ticket_id: str, matter: int) -> str:
+    """The name under which the `matter`-th service of a ticket's visit is rated."""
+    return f"ticket:{ticket_id}" + (f":{matter}" if matter > 1 else "")
 
 
 COLUMNS = tuple(
@@ -83,17 +90,21 @@ COLUMNS = tuple(
 )
 
 
-def as_ticket(row: sa.Row[Any]) -> QueuedTicket:
+_SERVICES, _CLASS, _STATUS = map(QueuedTicket.__slots__.index, ("further_services", "ticket_class", "status"))
+
+
+def as_ticket(row: Sequence[Any]) -> QueuedTicket:
     """A row of COLUMNS."""
-    values = dict(row._mapping)
-    values["further_services"] = tuple(json.loads(values["further_services"]))
-    values["ticket_class"] = TicketClass(values["ticket_class"])
-    values["status"] = TicketStatus(values["status"])
-    return QueuedTicket(**values)
+    values = list(row)
+    values[_SERVICES] = tuple(json.loads(values[_SERVICES]))
+    values[_CLASS] = TicketClass(values[_CLASS])
+    values[_STATUS] = TicketStatus(values[_STATUS])
+    return QueuedTicket(*values)
 
 
 _BY_ID = sa.select(*COLUMNS).where(tickets.c.ticket_id == sa.bindparam("id"), tickets.c.court == sa.bindparam("of"))
-_LOCKED = _BY_ID.with_for_update()
+_LOCKED = Prepared(_BY_ID.with_for_update())
+_FOUND = Prepared(_BY_ID)
 _BY_REQUEST = sa.select(*COLUMNS).where(
     tickets.c.request_id == sa.bindparam("id"), tickets.c.court == sa.bindparam("of")
 )
@@ -121,12 +132,12 @@ _AHEAD = (
 
 def find_ticket(connection: sa.Connection, hall: Hall, ticket_id: str) -> QueuedTicket:
     """The ticket `ticket_id`. Raises QueueRefusedError UNKNOWN_TICKET."""
-    return _required(connection.execute(_BY_ID, {"id": ticket_id, "of": hall.court}).first())
+    return _required(_FOUND.first(connection, {"id": ticket_id, "of": hall.court}))
 
 
 def lock_ticket(connection: sa.Connection, hall: Hall, ticket_id: str) -> QueuedTicket:
     """The same, and nobody else changes it until the commit. Raises QueueRefusedError UNKNOWN_TICKET."""
-    return _required(connection.execute(_LOCKED, {"id": ticket_id, "of": hall.court}).first())
+    return _required(_LOCKED.first(connection, {"id": ticket_id, "of": hall.court}))
 
 
 def ticket_of_request(connection: sa.Connection, hall: Hall, request_id: str) -> QueuedTicket | None:
@@ -157,7 +168,7 @@ def proof_of(connection: sa.Connection, hall: Hall, ticket_id: str, personal: Pe
     return personal.open_text(row.proof, row.request_id) if row and row.proof else None
 
 
-def _required(row: sa.Row[Any] | None) -> QueuedTicket:
+def _required(row: Sequence[Any] | None) -> QueuedTicket:
     if row is None:
         raise QueueRefusedError(QueueProblem.UNKNOWN_TICKET, "there is no such ticket")
     return as_ticket(row)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from provisioning.hub.queue.schema import visits
 from provisioning.hub.queue.tickets import Hall, QueuedTicket
+from provisioning.hub.statements import Prepared
 
 TURN = timedelta(minutes=5)
 """A window that was free for longer was not on its way to the next person."""
@@ -26,8 +27,11 @@ class Outcome(StrEnum):
     CANCELLED = "cancelled"
 
 
-_BEGIN = sa.insert(visits)
-_END = (
+_BEGIN = Prepared(
+    sa.insert(visits),
+    columns=[column.name for column in visits.c if column.name not in ("ended", "outcome")],
+)
+_END = Prepared(
     sa.update(visits)
     .where(visits.c.ticket_id == sa.bindparam("id"), visits.c.visit == sa.bindparam("number"))
     .values(
@@ -42,8 +46,8 @@ def begin_visit(
     """`ticket` was called to its window, which has been free since `free_since`. Where the person was already waiting
     then, the window's time since counts for this ticket: whoever waits next waits for it too."""
     turned = free_since is not None and ticket.joined <= free_since and at - free_since <= TURN
-    connection.execute(
-        _BEGIN,
+    _BEGIN.run(
+        connection,
         {
             "ticket_id": ticket.ticket_id,
             "visit": ticket.visits,
@@ -62,4 +66,4 @@ def begin_visit(
 
 def end_visit(connection: sa.Connection, ticket: QueuedTicket, outcome: Outcome, *, at: datetime) -> None:
     """The ticket left the window."""
-    connection.execute(_END, {"id": ticket.ticket_id, "number": ticket.visits, "at": at, "how": outcome.value})
+    _END.run(connection, {"id": ticket.ticket_id, "number": ticket.visits, "at": at, "how": outcome.value})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -20,6 +20,19 @@ from provisioning.hub.queue.problems import QueueProblem, QueueRefusedError
 from provisioning.hub.queue.schema import tickets, windows
 from provisioning.hub.queue.telling import tell_window
 from provisioning.hub.queue.tickets import COLUMNS, Hall, QueuedTicket, as_ticket, is_one_of
+from provisioning.hub.statements import Prepared
+
+
+class Seat(NamedTuple):
+    """A row of queue_windows."""
+
+    court: str
+    window: str
+    business_day: date
+    staff: str | None
+    signed_in: datetime | None
+    paused: bool
+    free_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +41,7 @@ class Desk:
 
     window: str
     staff: str
+    seat: Seat | None = None  # where it was locked in this transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +62,21 @@ class WindowState:
 
 
 _AT_WINDOW = is_one_of(TicketStatus.CALLED, TicketStatus.SERVING)
-_ROW = sa.select(windows).where(windows.c.court == sa.bindparam("of"), windows.c.window == sa.bindparam("code"))
-_LOCKED = _ROW.with_for_update()
-_CURRENT = sa.select(*COLUMNS).where(
-    tickets.c.court == sa.bindparam("of"),
-    tickets.c.business_day == sa.bindparam("day"),
-    tickets.c.window == sa.bindparam("code"),
-    _AT_WINDOW,
+_ALL = sa.select(*(windows.c[name] for name in Seat._fields)).where(windows.c.court == sa.bindparam("of"))
+_ROW = _ALL.where(windows.c.window == sa.bindparam("code"))
+_SEAT = Prepared(_ROW.with_for_update())
+_CURRENT = Prepared(
+    sa.select(*COLUMNS).where(
+        tickets.c.court == sa.bindparam("of"),
+        tickets.c.business_day == sa.bindparam("day"),
+        tickets.c.window == sa.bindparam("code"),
+        _AT_WINDOW,
+    )
 )
-_OF_STAFF = sa.select(windows.c.window).where(
-    windows.c.court == sa.bindparam("of"),
-    windows.c.business_day == sa.bindparam("day"),
-    windows.c.staff == sa.bindparam("name"),
-)
-_FREE = (
+_SEAT_OF = _ALL.where(windows.c.business_day == sa.bindparam("day"), windows.c.staff == sa.bindparam("name"))
+_OF_STAFF = Prepared(_SEAT_OF)
+_LOCKED_OF_STAFF = Prepared(_SEAT_OF.with_for_update())
+_FREE = Prepared(
     sa.update(windows)
     .where(windows.c.court == sa.bindparam("of"), windows.c.window == sa.bindparam("code"))
     .values(free_since=sa.bindparam("at", type_=windows.c.free_since.type))
@@ -73,7 +88,7 @@ def sign_in(connection: sa.Connection, hall: Hall, desk: Desk, *, at: datetime) 
     sits there, STAFF_ELSEWHERE where the person sits at another window, UNKNOWN_WINDOW."""
     _require_window(hall, desk.window)
     day = business_day(at)
-    row = connection.execute(_LOCKED, {"of": hall.court, "code": desk.window}).first()
+    row = _locked_seat(connection, hall, desk.window)
     holder = _holder(row, day)
     if holder == desk.staff:
         return window_state(connection, hall, desk.window, at=at)
@@ -104,7 +119,7 @@ def release(connection: sa.Connection, hall: Hall, window: str, *, by: str, at: 
     """An administrator takes the window from whoever holds it. A ticket that is there stays; whoever signs in next has
     it. Raises QueueRefusedError UNKNOWN_WINDOW, NOT_SIGNED_IN where nobody sits there."""
     _require_window(hall, window)
-    row = connection.execute(_LOCKED, {"of": hall.court, "code": window}).first()
+    row = _locked_seat(connection, hall, window)
     if _holder(row, business_day(at)) is None:
         raise QueueRefusedError(QueueProblem.NOT_SIGNED_IN, f"nobody sits at window {window}")
     _leave(connection, hall, window, action="window_released", by=by, at=at)
@@ -119,9 +134,9 @@ def set_paused(connection: sa.Connection, hall: Hall, desk: Desk, *, paused: boo
     tell_window(connection, desk.window, staff=desk.staff, paused=paused, at=at)
 
 
-def at_desk(connection: sa.Connection, hall: Hall, desk: Desk, *, at: datetime) -> sa.Row[Any]:
+def at_desk(connection: sa.Connection, hall: Hall, desk: Desk, *, at: datetime) -> Seat:
     """The window's row, locked until the commit. Raises QueueRefusedError NOT_SIGNED_IN unless `desk` is signed in."""
-    row = connection.execute(_LOCKED, {"of": hall.court, "code": desk.window}).first()
+    row = desk.seat or _locked_seat(connection, hall, desk.window)
     if row is None or _holder(row, business_day(at)) != desk.staff:
         raise QueueRefusedError(QueueProblem.NOT_SIGNED_IN, f"you are not signed in at window {desk.window}")
     return row
@@ -129,32 +144,40 @@ def at_desk(connection: sa.Connection, hall: Hall, desk: Desk, *, at: datetime) 
 
 def mark_free(connection: sa.Connection, hall: Hall, window: str, *, at: datetime) -> None:
     """The window is done with its ticket; from now on time is the next one's."""
-    connection.execute(_FREE, {"of": hall.court, "code": window, "at": at})
+    _FREE.run(connection, {"of": hall.court, "code": window, "at": at})
 
 
 def current_ticket(connection: sa.Connection, hall: Hall, window: str, *, at: datetime) -> QueuedTicket | None:
     """The ticket that is called to, or served at, `window`."""
-    row = connection.execute(_CURRENT, {"of": hall.court, "day": business_day(at), "code": window}).first()
+    row = _CURRENT.first(connection, {"of": hall.court, "day": business_day(at), "code": window})
     return as_ticket(row) if row else None
 
 
 def window_of(connection: sa.Connection, hall: Hall, staff: str, *, at: datetime) -> str | None:
     """Where this person is signed in today."""
-    found: str | None = connection.scalar(_OF_STAFF, {"of": hall.court, "day": business_day(at), "name": staff})
-    return found
+    row = _OF_STAFF.first(connection, {"of": hall.court, "day": business_day(at), "name": staff})
+    return Seat(*row).window if row else None
+
+
+def desk_of(connection: sa.Connection, hall: Hall, staff: str, *, at: datetime) -> Desk | None:
+    """The same as a desk, whose window is locked until the commit."""
+    row = _LOCKED_OF_STAFF.first(connection, {"of": hall.court, "day": business_day(at), "name": staff})
+    return Desk((seat := Seat(*row)).window, staff, seat) if row else None
 
 
 def window_state(connection: sa.Connection, hall: Hall, window: str, *, at: datetime) -> WindowState:
     """One window. Raises QueueRefusedError UNKNOWN_WINDOW."""
     _require_window(hall, window)
     row = connection.execute(_ROW, {"of": hall.court, "code": window}).first()
-    return _state(window, row, business_day(at), current_ticket(connection, hall, window, at=at))
+    seat = None if row is None else Seat(*row)
+    return _state(window, seat, business_day(at), current_ticket(connection, hall, window, at=at))
 
 
 def window_states(connection: sa.Connection, hall: Hall, *, at: datetime) -> tuple[WindowState, ...]:
     """Every configured window, in the order of the configuration."""
     day = business_day(at)
-    rows = {row.window: row for row in connection.execute(sa.select(windows).where(windows.c.court == hall.court))}
+    seats = (Seat(*row) for row in connection.execute(_ALL, {"of": hall.court}))
+    rows = {seat.window: seat for seat in seats}
     query = sa.select(*COLUMNS).where(tickets.c.court == hall.court, tickets.c.business_day == day, _AT_WINDOW)
     current = {ticket.window: ticket for ticket in map(as_ticket, connection.execute(query))}
     return tuple(
@@ -163,18 +186,20 @@ def window_states(connection: sa.Connection, hall: Hall, *, at: datetime) -> tup
     )
 
 
-def _state(window: str, row: sa.Row[Any] | None, day: date, current: QueuedTicket | None) -> WindowState:
+def _locked_seat(connection: sa.Connection, hall: Hall, window: str) -> Seat | None:
+    row = _SEAT.first(connection, {"of": hall.court, "code": window})
+    return None if row is None else Seat(*row)
+
+
+def _state(window: str, row: Seat | None, day: date, current: QueuedTicket | None) -> WindowState:
     holder = _holder(row, day)
     if row is None or holder is None:
         return WindowState(window, None, None, paused=False, free_since=None, current=current)
     return WindowState(window, holder, row.signed_in, row.paused, row.free_since, current)
 
 
-def _holder(row: sa.Row[Any] | None, day: date) -> str | None:
-    if row is None or row.business_day != day:
-        return None
-    holder: str | None = row.staff
-    return holder
+def _holder(row: Seat | None, day: date) -> str | None:
+    return None if row is None or row.business_day != day else row.staff
 
 
 def _require_window(hall: Hall, window: str) -> None:

@@ -1,4 +1,4 @@
-"""Taking a terminal's answer over the contract."""
+"""Finding what a terminal's person can rate, and taking a terminal's answer, over the contract."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from datetime import datetime
 from http import HTTPStatus
 
 import sqlalchemy as sa
+from anyio import to_thread
 
-from kiosk.court.rating import RatingAnswer, RatingChannel, RatingReceipt
+from kiosk.court.rating import RatingAnswer, RatingChannel, RatingQuery, RatingReceipt, RatingsFound
 from provisioning.hub.api.exchange import ProblemError
+from provisioning.hub.cases import QueryRefusedError, open_number
 from provisioning.hub.hub import Hub
+from provisioning.hub.ratings import lookup
 from provisioning.hub.ratings.answers import AnswerRefusedError, Refusal, Source, answer, report_forgery
 
 _TERMINAL_CHANNELS = frozenset({RatingChannel.PAD, RatingChannel.KIOSK})
@@ -56,3 +59,21 @@ async def take_answer(hub: Hub, given: RatingAnswer) -> RatingReceipt:
         status = _STATUS[refused.refusal]
         clock = {"X-Hub-Time": hub.clock.now().isoformat()} if status is HTTPStatus.CONFLICT else {}
         raise ProblemError(status, _TITLE[refused.refusal], headers=clock) from refused
+
+
+async def find_ratings(hub: Hub, query: RatingQuery) -> RatingsFound:
+    """What can be rated by a code or a card. Raises ProblemError."""
+    now = hub.clock.now()
+
+    def by_code(connection: sa.Connection) -> list[lookup.Asked]:
+        return [lookup.by_link(connection, hub.ratings, query.code or "", now=now)]
+
+    def by_card(connection: sa.Connection) -> list[lookup.Asked]:
+        number = open_number(query.identity_sealed or "", hub.keys.sealing)
+        return lookup.by_person(connection, hub.ratings, hub.hall.court, hub.personal.mac(number), now=now)
+
+    try:
+        found = await to_thread.run_sync(hub.database.read, by_card if query.code is None else by_code)
+    except QueryRefusedError as error:
+        raise ProblemError(422, str(error)) from error
+    return lookup.told(found, hub.ratings, now=now)

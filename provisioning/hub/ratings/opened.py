@@ -6,8 +6,6 @@ named; and nothing at all to the person the rating is about.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,7 +15,7 @@ import sqlalchemy as sa
 
 from kiosk.clock import CHINA
 from kiosk.court.rating import RatingChannel
-from kiosk.court.sealing import CourtPrivateKey, CourtPublicKey, SealRefusedError, seal, unseal
+from kiosk.court.sealing import CourtPrivateKey, SealRefusedError, unseal_text
 from provisioning.hub import journal
 from provisioning.hub.ratings import followups
 from provisioning.hub.ratings.followups import FollowupState
@@ -39,11 +37,6 @@ class OpenedRating:
     named: str | None
     matter: str | None
     damaged: bool
-
-
-def seal_text(text: str, key: CourtPublicKey) -> str:
-    """`text` as an answer carries it: sealed to the court, in base64."""
-    return base64.b64encode(seal(text.encode(), key)).decode("ascii")
 
 
 def open_rating(
@@ -82,8 +75,8 @@ def open_rating(
     texts: list[str | None] = []
     for sealed in (row.comment_sealed, row.named_sealed):
         try:
-            texts.append(unseal(base64.b64decode(sealed, validate=True), key).decode() if sealed else None)
-        except (SealRefusedError, binascii.Error, UnicodeDecodeError):
+            texts.append(unseal_text(sealed, key) if sealed else None)
+        except SealRefusedError:
             texts.append(None)
             damaged = True
     return OpenedRating(

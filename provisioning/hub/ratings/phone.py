@@ -7,51 +7,33 @@ and the page never shows how a matter was rated. Where a bad rating was remedied
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache, partial
 from importlib.resources import files
 
-import sqlalchemy as sa
 from anyio import to_thread
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from kiosk.clock import CHINA
-from kiosk.court.invitations import ForgedError, InvitationRefusedError, read, require_in_time
-from kiosk.court.rating import Invitation, RatingAnswer, RatingChannel, RatingKind, RatingOutcome
+from kiosk.court.rating import RatingAnswer, RatingChannel, RatingOutcome, RatingStanding
+from kiosk.court.sealing import seal_text
 from kiosk.i18n import Language, tr
 from kiosk.rating.scales import Verdict
-from provisioning.hub.console.render import PAGE_HEADERS
 from provisioning.hub.console.visit import read_form
+from provisioning.hub.html import HTML_LANGUAGES, LANGUAGE_NAMES, PAGE_HEADERS, templates_of
 from provisioning.hub.hub import Hub
 from provisioning.hub.ratings import invitations
-from provisioning.hub.ratings.answers import AnswerRefusedError, Refusal, Source, report_forgery, state_of
+from provisioning.hub.ratings.answers import AnswerRefusedError, Refusal, Source, report_forgery
 from provisioning.hub.ratings.api import take
-from provisioning.hub.ratings.opened import seal_text
+from provisioning.hub.ratings.lookup import Asked, by_link
 
 DEVICE = "phone"
 LONGEST_COMMENT = 500
 LONGEST_NAMED = 60
 # The address holds the token: no other page may learn of it.
 HEADERS = PAGE_HEADERS | {"Referrer-Policy": "no-referrer"}
-
-
-class Standing(StrEnum):
-    """How an invitation stands for whoever opens its page."""
-
-    OPEN = "open"
-    DONE = "done"
-    EXPIRED = "expired"
-    UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    standing: Standing
-    invitation: Invitation | None = None
 
 
 class PhonePage:
@@ -75,9 +57,9 @@ class PhonePage:
     async def rate(self, request: Request) -> Response:
         """Take the answer; then the page says thank you."""
         found = await self._find(request)
-        if found.standing is Standing.UNKNOWN:
+        if found.standing is RatingStanding.UNKNOWN:
             await self._note_forgery(request)
-        if found.standing is not Standing.OPEN or found.invitation is None:
+        if found.standing is not RatingStanding.OPEN or found.invitation is None:
             return self._page(request, found)
         form, invitation = await read_form(request), found.invitation
         scale = self._hub.ratings.scales.scale(invitation.scale)
@@ -101,7 +83,7 @@ class PhonePage:
             await take(self._hub, given, Source.phone())
         except AnswerRefusedError as refused:
             expired = refused.refusal is Refusal.EXPIRED
-            return self._page(request, _Found(Standing.EXPIRED if expired else Standing.UNKNOWN))
+            return self._page(request, Asked(RatingStanding.EXPIRED if expired else RatingStanding.UNKNOWN))
         return RedirectResponse(f"{request.url.path}?lang={language_of(request).value}", 303, headers=HEADERS)
 
     async def style(self, request: Request) -> Response:
@@ -116,35 +98,10 @@ class PhonePage:
         plain = text.strip()[:longest]
         return seal_text(plain, self._hub.keys.sealing.public) if plain else None
 
-    async def _find(self, request: Request) -> _Found:
+    async def _find(self, request: Request) -> Asked:
         given: str = request.path_params["given"]
-
-        def query() -> _Found:
-            with self._hub.database.reading.connect() as connection:
-                return self._standing(connection, given)
-
-        return await to_thread.run_sync(query)
-
-    def _standing(self, connection: sa.Connection, given: str) -> _Found:
         office, now = self._hub.ratings, self._hub.clock.now()
-        try:
-            invitation = (
-                read(given, office.key.verify_key) if "." in given else invitations.find_by_code(connection, given)
-            )
-        except ForgedError:
-            invitation = None
-        if invitation is None:
-            return _Found(Standing.UNKNOWN)
-        if state_of(connection, invitation) is RatingOutcome.RATED:
-            again = invitations.find(connection, invitation.matter, RatingKind.AGAIN)
-            if again is None or state_of(connection, again) is RatingOutcome.RATED:
-                return _Found(Standing.DONE, invitation)
-            invitation = again
-        try:
-            require_in_time(invitation, now)
-        except InvitationRefusedError:
-            return _Found(Standing.EXPIRED, invitation)
-        return _Found(Standing.OPEN, invitation)
+        return await to_thread.run_sync(self._hub.database.read, lambda c: by_link(c, office, given, now=now))
 
     async def _note_forgery(self, request: Request) -> None:
         if "." in request.path_params["given"]:  # a mistyped code is no forgery
@@ -154,20 +111,21 @@ class PhonePage:
     def _page(
         self,
         request: Request,
-        found: _Found,
+        found: Asked,
         *,
         form: Mapping[str, str] | None = None,
         error: bool = False,
         status: int = 200,
     ) -> Response:
-        spoken, office, court = language_of(request), self._hub.ratings, self._hub.court
+        spoken, office = language_of(request), self._hub.ratings
         invitation = found.invitation
         values = {
             "t": partial(tr, language=spoken),
             "language": spoken,
-            "languages": {Language.ZH: "中文", Language.KO: "조선말", Language.EN: "English"},
+            "languages": LANGUAGE_NAMES,
+            "html_languages": HTML_LANGUAGES,
             "path": request.url.path,
-            "court_name": {Language.ZH: court.name_zh, Language.KO: court.name_ko, Language.EN: court.name_en}[spoken],
+            "court_name": self._hub.court.name_in(spoken),
             "standing": found.standing.value,
             "invitation": invitation,
             "day": invitation.issued.astimezone(CHINA).strftime("%Y-%m-%d") if invitation else "",
@@ -178,7 +136,7 @@ class PhonePage:
             "longest_comment": LONGEST_COMMENT,
             "longest_named": LONGEST_NAMED,
         }
-        status = 404 if found.standing is Standing.UNKNOWN else status
+        status = 404 if found.standing is RatingStanding.UNKNOWN else status
         return HTMLResponse(_templates().get_template("phone.html").render(values), status, headers=HEADERS)
 
 
@@ -196,13 +154,7 @@ def language_of(request: Request) -> Language:
 
 @cache
 def _templates() -> Environment:
-    return Environment(
-        loader=PackageLoader(__package__),
-        autoescape=select_autoescape(default=True, default_for_string=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    return templates_of(__package__)
 
 
 @cache

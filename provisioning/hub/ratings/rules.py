@@ -32,7 +32,7 @@ class RatingRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     `remedy_days` and `call_back_days`: 15 working days are in local use (四川), 1 working day is this program's
     proposal; GB/T 39734-2020 9.3 has been read in its headings only. `late_days` are calendar days for which an answer
-    given in time may be on its way from an offline pad.
+    given in time may be on its way from an offline pad; after `undelivered_hours` an alarm says that one is.
     """
 
     scale: str = "gb-5"
@@ -43,6 +43,12 @@ class RatingRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     suppress_below: Annotated[int, msgspec.Meta(ge=5, le=100)] = 5
     sealed_keep_days: Annotated[int, msgspec.Meta(ge=30, le=3650)] = 180
     export_matters: MatterNames = MatterNames.DIGEST
+    undelivered_hours: Annotated[float, msgspec.Meta(gt=0, le=720)] = 24
+
+    @property
+    def undelivered(self) -> timedelta:
+        """How old a rating may become at its terminal before an alarm says so."""
+        return timedelta(hours=self.undelivered_hours)
 
     @property
     def late(self) -> timedelta:

@@ -3,7 +3,7 @@
 `ratings` holds answers with a grade, one per matter and kind, and is append-only like the journal. What is not a rating
 stands elsewhere: `rating_silences` (declined, timed out), `rating_sealed` (comment and name, sealed, erased when they
 are no longer needed), `rating_counts` (what reports are made from: no matter, no time finer than a day, no person but
-the mediator's pseudonym).
+the mediator's pseudonym), `rating_backlogs` (what terminals say they still hold).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from provisioning.hub.schema import Moment, append_only, metadata, text_column
+from provisioning.hub.statements import Prepared
 from provisioning.hub.turns import Turn, take_turn
 
 rating_invitations = sa.Table(
@@ -90,6 +91,16 @@ rating_counts = sa.Table(
     sa.Column("count", sa.Integer, nullable=False),
 )
 
+rating_backlogs = sa.Table(
+    "rating_backlogs",
+    metadata,
+    text_column("terminal", primary_key=True),
+    sa.Column("waiting", sa.Integer, nullable=False),
+    sa.Column("oldest", Moment, nullable=False),
+    sa.Column("told", Moment, nullable=False),
+    sa.Column("alarmed", Moment),
+)
+
 rating_followups = sa.Table(
     "rating_followups",
     metadata,
@@ -136,7 +147,7 @@ def take_turns(connection: sa.Connection) -> None:
 
 def insert_new(connection: sa.Connection, table: sa.Table, values: Mapping[str, object]) -> bool:
     """Insert a row unless one of the table's unique keys is taken; whether it was inserted."""
-    return connection.execute(_inserting(connection.dialect.name, table), dict(values)).first() is not None
+    return _inserting(connection.dialect.name, table, tuple(values)).first(connection, values) is not None
 
 
 def add_count(connection: sa.Connection, key: Mapping[str, object], change: int) -> None:
@@ -146,9 +157,10 @@ def add_count(connection: sa.Connection, key: Mapping[str, object], change: int)
 
 # Built once each: building a statement costs more than running it.
 @cache
-def _inserting(dialect: str, table: sa.Table) -> Any:
+def _inserting(dialect: str, table: sa.Table, names: tuple[str, ...]) -> Prepared:
     module = postgresql if dialect == "postgresql" else sqlite
-    return module.insert(table).on_conflict_do_nothing().returning(sa.literal(True))
+    first_of_key = table.primary_key.columns[0]
+    return Prepared(module.insert(table).on_conflict_do_nothing().returning(first_of_key), columns=names)
 
 
 @cache

@@ -26,9 +26,6 @@ async def take_report(hub: Hub, report: UnresolvedReport) -> UnresolvedTaken:
 
 async def duty(hub: Hub) -> DutyRoster:
     """Who is on duty today."""
-
-    def read() -> DutyRoster:
-        with hub.database.reading.connect() as connection:
-            return on_duty(connection, hub.hall.configuration, now=hub.clock.now())
-
-    return await to_thread.run_sync(read)
+    now = hub.clock.now()
+    configuration = hub.hall.configuration
+    return await to_thread.run_sync(hub.database.read, lambda c: on_duty(c, configuration, now=now))

@@ -74,5 +74,4 @@ def notice(
             assert_never(report.state)
     if report.due is not None:
         lines.append(line("keep"))
-    names = {Language.ZH: court.name_zh, Language.KO: court.name_ko, Language.EN: court.name_en}
-    return Notice(language, names[language], line("title"), tuple(lines))
+    return Notice(language, court.name_in(language), line("title"), tuple(lines))

@@ -3,15 +3,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from kiosk.court.sealing import CourtPrivateKey, SealRefusedError, unseal
+from kiosk.court.sealing import CourtPrivateKey, SealRefusedError, unseal_text
 from provisioning.hub import journal
 from provisioning.hub.unresolved.reports import Report, Viewer, find
 from provisioning.hub.unresolved.rules import UnresolvedRules
@@ -78,6 +76,6 @@ def _plain(sealed: str | None, key: CourtPrivateKey) -> tuple[str | None, bool]:
     if not sealed:
         return None, False
     try:
-        return unseal(base64.b64decode(sealed, validate=True), key).decode(), False
-    except (SealRefusedError, binascii.Error, UnicodeDecodeError):
+        return unseal_text(sealed, key), False
+    except SealRefusedError:
         return None, True

@@ -14,7 +14,13 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kiosk.clock import CHINA
-from kiosk.court.unresolved import UnresolvedChannel, UnresolvedKind, UnresolvedPlace
+from kiosk.court.unresolved import (
+    UnresolvedChannel,
+    UnresolvedKind,
+    UnresolvedPlace,
+    reference_ending,
+    report_reference,
+)
 from provisioning.hub import journal
 from provisioning.hub.queue.schema import visits, windows
 from provisioning.hub.ratings.rules import LAST_MOMENT
@@ -59,6 +65,11 @@ class Report:
     call_back: bool
     revision: int
 
+    @property
+    def reference(self) -> str:
+        """What the slip of the terminal says while there is no number; empty for what the staff entered."""
+        return report_reference(self.report_id) if self.channel is not UnresolvedChannel.PAPER else ""
+
     def overdue(self, now: datetime) -> bool:
         """Whether its deadline has passed."""
         return self.due is not None and now > self.due
@@ -82,7 +93,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to list. `states` empty: all. `only_overdue` as of now."""
+    """What to list. `states` empty: all. `number` is part of a number, or the reference of a terminal's slip.
+    `only_overdue` as of now."""
 
     states: frozenset[ReportState] = OPEN
     kind: UnresolvedKind | None = None
@@ -190,7 +202,10 @@ def listed(connection: sa.Connection, viewer: Viewer, wanted: Wanted, *, now: da
     if wanted.kind is not None:
         query = query.where(columns.kind == wanted.kind.value)
     if wanted.number:
-        query = query.where(columns.number.contains(wanted.number.upper(), autoescape=True))
+        named = columns.number.contains(wanted.number.upper(), autoescape=True)
+        if ending := reference_ending(wanted.number):
+            named |= columns.report_id.endswith(ending)
+        query = query.where(named)
     if wanted.only_overdue:
         query = query.where(columns.due < now)
     settled = columns.due.is_(None)

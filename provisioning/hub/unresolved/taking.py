@@ -1,8 +1,9 @@
-"""Taking a report in: one number per request, without gaps, however often it is sent (及时受理)."""
+"""Taking a report in: one number per request, without gaps but after a restore, however often it is sent
+(及时受理)."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -10,12 +11,16 @@ from kiosk.clock import CHINA
 from kiosk.court.unresolved import UnresolvedReport, UnresolvedTaken
 from kiosk.law.workdays import ChinaCalendar
 from provisioning.hub import journal
+from provisioning.hub.queue.left_out import restored_from
 from provisioning.hub.queue.policy import business_day
 from provisioning.hub.ratings.rules import end_of_working_day
 from provisioning.hub.turns import Turn, take_turn
 from provisioning.hub.unresolved.rules import UnresolvedRules
 from provisioning.hub.unresolved.schema import unresolved_events, unresolved_reports, unresolved_sealed
 from provisioning.hub.unresolved.states import ReportState
+
+LEFT_OUT_AFTER_RESTORE = 50
+"""More reports than a court takes in between two backups; their numbers are on notices that people hold."""
 
 
 class OtherTerminalError(Exception):
@@ -37,7 +42,7 @@ def take(
             raise OtherTerminalError
         return _taken(report, known.number, known.received, rules)
     day = business_day(now)
-    serial = 1 + (connection.scalar(sa.select(sa.func.max(columns.serial)).where(columns.day == day)) or 0)
+    serial = 1 + _last_serial(connection, day)
     number = f"B{day:%Y%m%d}-{serial:03d}"
     connection.execute(
         sa.insert(unresolved_reports).values(
@@ -87,6 +92,18 @@ def take(
         detail={"kind": report.kind.value, "channel": report.channel.value},
     )
     return _taken(report, number, now, rules)
+
+
+def _last_serial(connection: sa.Connection, day: date) -> int:
+    """The last serial of `day`; after a restore, one beyond those that reports since the backup may have."""
+    columns = unresolved_reports.c
+    of_day = sa.select(sa.func.max(columns.serial)).where(columns.day == day)
+    last: int = connection.scalar(of_day) or 0
+    restored = restored_from(connection)
+    if restored is None or business_day(restored.at) != day:
+        return last
+    in_backup: int = connection.scalar(of_day.where(columns.received <= restored.finished)) or 0
+    return max(last, in_backup + restored.times * LEFT_OUT_AFTER_RESTORE)
 
 
 def _taken(report: UnresolvedReport, number: str, received: datetime, rules: UnresolvedRules) -> UnresolvedTaken:

@@ -48,7 +48,7 @@ _OLD_TICKETS = """
 INSERT INTO queue_tickets (ticket_id, request_id, court, business_day, queue, number, queue_now, service,
   further_services, matter, ticket_class, status, rank, language, terminal, masked_name, filing_while_waiting, issued,
   joined, counts_from, called, ended, times_called, times_missed, visits, "window", staff, note, prediction)
-SELECT 'old-' || n, 'old-request-' || n, :court, {day}, 'A', n / 300 + 1, 'A', 'filing', '[]', 1, 'ordinary',
+SELECT {ticket}, {request}, :court, {day}, 'A', n / 300 + 1, 'A', 'filing', '[]', 1, 'ordinary',
   'finished', {start}, 'zh', 'DEV01', '张*', {false}, {start}, {start}, {start}, {start} + 600000000,
   {start} + 1200000000, 1, 0, 1, '1', 'clerk001', '', :prediction
 FROM {series}
@@ -70,6 +70,11 @@ _DAY = {
 _START = {
     "sqlite": "(CAST(strftime('%s', 'now') AS integer) - (n % 300 + 1) * 86400 + n / 300) * 1000000",
     "postgresql": "(CAST(extract(epoch FROM now()) AS bigint) - (n % 300 + 1) * 86400 + n / 300) * 1000000",
+}
+# Ids that sort before those of today, as ids made from the time do: an index then grows at its end only.
+_ID = {
+    "sqlite": "printf('01000000-0000-7000-8{place}-%012x', n)",
+    "postgresql": "'01000000-0000-7000-8{place}-' || lpad(to_hex(n), 12, '0')",
 }
 _PREDICTION = (
     '{"low": 10, "high": 20, "median": 480.0, "ninth": 900.0, "ahead": 4, "windows": 6, "formulas": {}, "stretch": 1.0}'
@@ -103,7 +108,12 @@ def _fill(database: Database, count: int) -> None:
     name = database.name
     with database.writing.begin() as connection:
         text = _OLD_TICKETS.format(
-            series=_SERIES[name], day=_DAY[name], start=_START[name], false="false" if name == "postgresql" else "0"
+            series=_SERIES[name],
+            ticket=_ID[name].format(place="000"),
+            request=_ID[name].format(place="001"),
+            day=_DAY[name],
+            start=_START[name],
+            false="false" if name == "postgresql" else "0",
         )
         connection.execute(sa.text(text), {"court": DEVELOPMENT_COURT, "count": count, "prediction": _PREDICTION})
         connection.execute(sa.text(_OLD_VISITS))

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
+import cv2
+import numpy
 import pytest
 import sqlalchemy as sa
 
@@ -150,6 +153,42 @@ def test_what_can_be_done_with_a_ticket(hall: CallingHall) -> None:
     clerk.press(f"tickets/{ticket.ticket_id}/cancel")
     assert hall.status(ticket) == "cancelled"
     assert f"tickets/{ticket.ticket_id}/cancel" not in clerk.forms()
+
+
+def test_a_copy_has_no_code_that_leads_nowhere(sqlite_hall: CallingHall) -> None:
+    """Where the court has not said how phones reach the hub."""
+    ticket = sqlite_hall.come()
+    clerk = sqlite_hall.staff("window")
+    clerk.get(f"tickets/{ticket.ticket_id}")
+    clerk.press(f"tickets/{ticket.ticket_id}/copy")
+    assert "<svg" not in clerk.text
+
+
+def test_a_copy_has_the_code_of_the_phone_page(tmp_path: Path) -> None:
+    """As the slip has it, in the languages of the hall and the person's own."""
+    court = ['code = "吉2401"', 'name_zh = "示例法院"', 'name_ko = "례시법원"', 'name_en = "Example Court"']
+    address = 'public_url = "https://hub.court.example/"'
+    (tmp_path / "court.toml").write_text("\n".join([*court, address]), encoding="utf-8")
+    hall = CallingHall(tmp_path)
+    try:
+        ticket = hall.come(language="en")
+        clerk = hall.staff("window")
+        clerk.get(f"tickets/{ticket.ticket_id}")
+        clerk.press(f"tickets/{ticket.ticket_id}/copy")
+        assert "스캔하여 확인" in clerk.text
+        assert "Scan to follow" in clerk.text
+        assert _code_on(clerk.text) == f"https://hub.court.example/t/{ticket.ticket_id}"
+    finally:
+        hall.stop()
+
+
+def _code_on(page: str) -> str:
+    """What a phone reads from the QR code of a page."""
+    side = int(re.search(r'viewBox="0 0 (\d+) \1"', page)[1])  # type: ignore[index]
+    picture = numpy.full((side, side), 255, numpy.uint8)
+    for x, y, width in re.findall(r"M(\d+) (\d+)h(\d+)v1", page):
+        picture[int(y), int(x) : int(x) + int(width)] = 0
+    return str(cv2.QRCodeDetector().detectAndDecode(picture.repeat(8, 0).repeat(8, 1))[0])
 
 
 def test_book_and_check_in(hall: CallingHall) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from datetime import datetime
 from uuid import uuid4
 
@@ -25,7 +24,7 @@ from kiosk.court.queueing import (
     TicketState,
     TicketStatus,
 )
-from kiosk.court.sealing import CourtPublicKey, seal
+from kiosk.court.sealing import CourtPublicKey, seal_text
 from tests.hub.filings import IDENTITY_NUMBER, WireTerminal
 from tests.hub.processes import HubProcess
 
@@ -57,7 +56,7 @@ def test_from_the_board_to_a_cancelled_ticket(hub: HubProcess, terminal: WireTer
     key = CourtPublicKey.from_text(terminal.court().sealing_key)
 
     def sealed(number: str) -> str:
-        return base64.b64encode(seal(number.encode(), key)).decode()
+        return seal_text(number, key)
 
     request = request_for(identity_sealed=sealed(IDENTITY_NUMBER), masked_name="李*")
     ticket = take(terminal, request)

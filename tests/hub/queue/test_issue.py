@@ -283,17 +283,20 @@ def check_in(hall: TestHall, *, code: str | None = None, person: str | None = No
 
 
 def test_an_appointment_counts_from_the_appointed_time(hall: TestHall) -> None:
-    """Coming early gains nothing, coming in time passes those within the credit, and the booking is used up."""
+    """Coming early gains nothing, coming in time passes those within the credit; the booking gives one number, told
+    again to whoever lost the slip, and used up once it was called and served."""
     appointment = booked(hall, 30)
     desk = hall.sign_in("1")
     given = check_in(hall, code=appointment.code)
     assert given.ticket.masked_name == "张*"
+    again = check_in(hall, code=appointment.code)
+    assert (again.ticket, again.already) == (given.ticket, True)
     hall.clock.advance(15 * 60)
     hall.issue()
     hall.clock.advance(10 * 60)
     hall.issue()
     assert [hall.serve_next(desk) for _ in range(3)] == ["A002", "A001", "A003"]
-    with refusal(QueueProblem.UNKNOWN_APPOINTMENT):
+    with refusal(QueueProblem.APPOINTMENT_USED):
         check_in(hall, code=appointment.code)
     (row,) = hall.run(lambda c, h, at: appointments.appointments_on(c, h, at.date()))
     assert (row.status, row.ticket_id) == (AppointmentStatus.CHECKED_IN, given.ticket.ticket_id)
@@ -310,11 +313,20 @@ def test_who_comes_late_counts_from_when_they_came(hall: TestHall) -> None:
 
 
 def test_a_cancelled_or_unknown_booking_gives_no_ticket(hall: TestHall) -> None:
-    """Neither does one of another day, nor one in the past."""
+    """Neither does one of another day, nor one in the past; each is told apart."""
     appointment = booked(hall, 30)
     hall.run(appointments.cancel_appointment, appointment.appointment_id, by="12368")
+    with refusal(QueueProblem.APPOINTMENT_CANCELLED):
+        check_in(hall, code=appointment.code)
+    missed = booked(hall, 30, PERSON)
+    hall.clock.advance(24 * 3600)
     tomorrow = booked(hall, 24 * 60)
-    for code in (appointment.code, tomorrow.code, None):
+    unknown = next(f"{n:06d}" for n in range(9) if f"{n:06d}" not in {appointment.code, missed.code, tomorrow.code})
+    with refusal(QueueProblem.APPOINTMENT_OVER):
+        check_in(hall, person=PERSON)
+    with refusal(QueueProblem.APPOINTMENT_EARLY):
+        check_in(hall, code=tomorrow.code)
+    for code in (unknown, None):
         with refusal(QueueProblem.UNKNOWN_APPOINTMENT):
             check_in(hall, code=code)
     with refusal(QueueProblem.APPOINTMENT_NOT_TODAY):

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from kiosk.clock import SystemClock
 from kiosk.court.rating import RatingAnswer, RatingChannel, RatingOutcome
+from kiosk.court.sealing import seal_text
 from provisioning.hub.court_keys import load_court_keys
 from provisioning.hub.data import INDEX_KEY, DataDirectory
 from provisioning.hub.hub import prepare_data
@@ -17,7 +18,6 @@ from provisioning.hub.permissions import Role
 from provisioning.hub.ratings.answers import Source, answer
 from provisioning.hub.ratings.invitations import Issued, invite
 from provisioning.hub.ratings.office import Pseudonyms, RatingOffice
-from provisioning.hub.ratings.opened import seal_text
 from provisioning.hub.ratings.schema import ratings
 from provisioning.hub.staff import add_account
 from tests.hub.consoles import PASSWORD_HASH, Browser

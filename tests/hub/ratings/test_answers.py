@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from kiosk.court.invitations import SKEW, sign
 from kiosk.court.keys import SigningKey
 from kiosk.court.rating import RatingChannel, RatingOutcome
+from kiosk.court.sealing import seal_text
 from provisioning.hub import journal
 from provisioning.hub.alarms import AlarmKind, waiting
 from provisioning.hub.data import DataError
@@ -19,7 +20,7 @@ from provisioning.hub.push.schema import events
 from provisioning.hub.ratings.answers import AnswerRefusedError, Refusal, Source, report_forgery
 from provisioning.hub.ratings.counts import Counted
 from provisioning.hub.ratings.invitations import find_by_code
-from provisioning.hub.ratings.opened import erase_sealed, seal_text
+from provisioning.hub.ratings.opened import erase_sealed
 from provisioning.hub.ratings.rules import load_rules
 from provisioning.hub.ratings.schema import (
     rating_counts,

@@ -44,6 +44,13 @@ def test_rating_on_a_phone(
         phone.open(f"{hub.url}/r/{issued.code}?lang=ko")
         check_page(phone)
         phone.picture(pictures / "rating-phone-ko.png", whole=True)
+        heard = phone.heard()
+        assert phone.evaluate("document.documentElement.lang") == "ko"
+        assert ("group", phone.evaluate("document.querySelector('h1').innerText")) in heard, (
+            "the question names the grades"
+        )
+        assert [role for role, _ in heard].count("radio") == 5
+        assert ("navigation", "언어") in heard
         phone.submit("nav a[lang=zh-CN]")
         sizes = phone.evaluate(f"{GRADES}.map(r => [r.width, r.height])")
         assert len(sizes) == 5

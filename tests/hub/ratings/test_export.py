@@ -11,7 +11,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from kiosk.court.rating import RatingOutcome
-from kiosk.court.sealing import CourtPrivateKey
+from kiosk.court.sealing import CourtPrivateKey, seal_text
 from provisioning.hub.queue.schema import tickets
 from provisioning.hub.ratings.export import (
     SCHEMA,
@@ -22,7 +22,6 @@ from provisioning.hub.ratings.export import (
     schema_document,
 )
 from provisioning.hub.ratings.office import RatingOffice
-from provisioning.hub.ratings.opened import seal_text
 from provisioning.hub.ratings.rules import MatterNames, RatingRules
 from provisioning.hub.schema import submissions
 from tests.hub.ratings.conftest import NOW, Court

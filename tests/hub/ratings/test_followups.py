@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 
 from kiosk.clock import CHINA
 from kiosk.court.rating import RatingChannel, RatingKind
+from kiosk.court.sealing import seal_text
 from provisioning.hub import journal
 from provisioning.hub.ratings import followups
 from provisioning.hub.ratings.answers import Source
 from provisioning.hub.ratings.followups import Act, FollowupRefusal, FollowupRefusedError, FollowupState, next_states
 from provisioning.hub.ratings.invitations import find, token_of
-from provisioning.hub.ratings.opened import open_rating, seal_text
+from provisioning.hub.ratings.opened import open_rating
 from provisioning.hub.ratings.schema import rating_followups, rating_invitations, ratings
 from tests.hub.ratings.conftest import CLERK, LEADER, Court
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,7 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from kiosk.clock import CHINA, ManualClock
-from kiosk.court.sealing import CourtPrivateKey, CourtPublicKey, seal
+from kiosk.court.sealing import CourtPrivateKey, CourtPublicKey, seal_text
 from kiosk.court.unresolved import (
     UnresolvedChannel,
     UnresolvedKind,
@@ -44,7 +43,7 @@ def make_report(key: CourtPublicKey | None, at: datetime, **changes: object) -> 
     """A report about window 3, made at a terminal; with a `key` it carries words and a wish to be called back."""
 
     def sealed(text: str) -> str | None:
-        return base64.b64encode(seal(text.encode(), key)).decode() if key else None
+        return seal_text(text, key) if key else None
 
     values: dict[str, object] = {
         "request_id": uuid7(at),

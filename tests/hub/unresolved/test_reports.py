@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from kiosk.clock import CHINA
 from kiosk.court.queueing import TicketRequest
-from kiosk.court.unresolved import UnresolvedKind, UnresolvedPlace
+from kiosk.court.unresolved import UnresolvedChannel, UnresolvedKind, UnresolvedPlace, report_reference
 from kiosk.court.uuid7 import uuid7
 from kiosk.i18n import Language
 from provisioning.hub import alarms, journal
@@ -316,6 +316,19 @@ def test_the_list_is_narrowed(office: Office) -> None:
     assert office.listed(Wanted(states=frozenset(), kind=UnresolvedKind.FEES)) == [fee.number]
     assert office.listed(Wanted(states=frozenset(), number="-002")) == [sent.number]
     assert office.listed(Wanted(states=frozenset(), number="%")) == []
+
+
+def test_a_slip_without_a_number_finds_its_report(office: Office) -> None:
+    """S2-11: taken in while the hub was away, the slip has the terminal's own reference; scanned or typed, it leads to
+    the report, and what the staff entered themselves has none."""
+    office.clock.advance(60)
+    taken, other = office.take(), office.take(channel=UnresolvedChannel.PAPER)
+    reference = report_reference(taken.request_id)
+    assert office.held(taken.request_id).reference == reference
+    assert office.held(other.request_id).reference == ""
+    for typed in (reference, reference.lower(), reference.removeprefix("T-")):
+        assert office.listed(Wanted(number=typed)) == [taken.number]
+    assert office.listed(Wanted(number="T-00000000")) == []
 
 
 def test_a_wrong_rule_is_an_error(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.court.keys import KeyRefusedError
-from kiosk.court.sealing import CHUNK, CourtPrivateKey, CourtPublicKey, SealRefusedError, seal, unseal
+from kiosk.court.sealing import (
+    CHUNK,
+    CourtPrivateKey,
+    CourtPublicKey,
+    SealRefusedError,
+    seal,
+    seal_text,
+    unseal,
+    unseal_text,
+)
 
 COURT = CourtPrivateKey.generate()
 OTHER = CourtPrivateKey.generate()
@@ -109,3 +119,26 @@ def test_keys_survive_storing_and_publishing(tmp_path: Path) -> None:
 def test_a_published_key_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(KeyRefusedError):
         CourtPublicKey.from_text(text)
+
+
+@given(st.text())
+def test_a_sealed_text_travels_as_ascii_and_opens_again(text: str) -> None:
+    sealed = seal_text(text, COURT.public)
+    assert sealed.isascii()
+    assert unseal_text(sealed, COURT) == text
+
+
+@pytest.mark.parametrize(
+    "sealed",
+    [
+        "",
+        "not base64!",
+        "１２３４",
+        base64.b64encode(b"plain").decode(),
+        base64.b64encode(seal(b"\xff\xfe", COURT.public)).decode(),
+        seal_text("别人的", OTHER.public),
+    ],
+)
+def test_a_sealed_text_that_does_not_open_is_refused_in_one_way(sealed: str) -> None:
+    with pytest.raises(SealRefusedError):
+        unseal_text(sealed, COURT)

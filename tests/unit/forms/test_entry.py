@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.chinese_numerals import chinese_number
 from kiosk.forms.answers import Path, Value
-from kiosk.forms.chinese_numerals import chinese_number
 from kiosk.forms.entry import LONGEST_TEXT, format_value, parse_entry
 from kiosk.forms.findings import Finding, Severity
 from kiosk.forms.library import FormLibrary

@@ -6,6 +6,7 @@ const VOICES = (options.get("voices") ?? "zh,ko").split(",").filter((code) => ["
 const DWELL = Math.max(1, Number(options.get("dwell")) || 8) * 1000;
 const LONGEST_SOUND = 20_000;
 const CHECK = 30_000;
+const STALE = 300_000; // how long the last call stands once no window calls any more
 const REMEMBERED = "announced";
 
 const at = (id) => document.getElementById(id);
@@ -131,9 +132,14 @@ function showState(state) {
   }));
   at("windows").dataset.many = state.windows.length > 8;
   const newest = state.announcements.at(-1);
-  if (!shown && newest && !queue.length) {
+  const stale = (call) => state.state !== "open" && Date.parse(state.now) - Date.parse(call.at) > STALE;
+  if (!shown && newest && !queue.length && !stale(newest)) {
     show(newest);
     at("now").classList.remove("fresh");
+  } else if (shown && !queue.length && stale(shown)) {
+    shown = null;
+    at("call").hidden = true;
+    at("none").hidden = false;
   }
 }
 

@@ -3,6 +3,8 @@
 
 const EVERY = 20_000;
 const place = document.getElementById("state");
+const said = document.getElementById("told");
+const urgent = document.getElementById("urgent");
 const offline = document.getElementById("offline");
 const ticket = location.pathname.split("/").at(-1);
 // The hub renders the part and escapes what it holds; nothing else becomes markup here.
@@ -10,6 +12,26 @@ const markup = window.trustedTypes?.createPolicy("hub", { createHTML: (text) => 
 
 let reading = false;
 let again = false;
+
+// Only what has changed is put in place and said: a screen reader keeps its place, and is not told the same every 20 s.
+function show(text) {
+  const fresh = document.createElement("main");
+  fresh.innerHTML = markup.createHTML(text);
+  const ticketOf = (part) => part.querySelector(".ticket, .unknown");
+  const before = ticketOf(place);
+  const now = ticketOf(fresh);
+  if (before.outerHTML === now.outerHTML) {
+    const updated = place.querySelector("#updated");
+    if (updated) updated.textContent = fresh.querySelector("#updated").textContent;
+    return;
+  }
+  place.replaceChildren(...fresh.childNodes);
+  const called = now.classList.contains("called");
+  const words = [".number", ".main", ".wait"].map((part) => now.querySelector(part)?.textContent.trim()).filter(Boolean);
+  said.textContent = called ? "" : words.join(", ") || now.textContent.trim();
+  urgent.textContent = called ? words.join(", ") : "";
+  if (called && before.className !== now.className) navigator.vibrate?.([400, 200, 400]);
+}
 
 async function renew() {
   if (reading) {
@@ -20,10 +42,7 @@ async function renew() {
   try {
     const reply = await fetch(`${location.pathname}/state${location.search}`, { cache: "no-store", signal: AbortSignal.timeout(10_000) });
     if (!reply.ok && reply.status !== 404) throw new Error(String(reply.status));
-    const before = place.querySelector(".ticket")?.className;
-    place.innerHTML = markup.createHTML(await reply.text());
-    const now = place.querySelector(".ticket")?.className;
-    if (now !== before && now?.includes("called")) navigator.vibrate?.([400, 200, 400]);
+    show(await reply.text());
     offline.hidden = true;
   } catch {
     offline.hidden = false;

@@ -1,5 +1,5 @@
 """Numbers in Chinese numerals, small (三万五千), financial (叁万伍仟元整) or mixed with figures (3万5千), as loan notes
-write them."""
+write them and as people type them: the one reader of them, for forms and for the law's calculations."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ _DIGITS = {
 _TENS = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _SECTIONS = {"万": 10_000, "萬": 10_000, "亿": 100_000_000, "億": 100_000_000}
 _TOKEN = re.compile(r"[0-9]+|.", re.DOTALL)
-_FRACTION = re.compile(r"(?:零?(.)角)?(?:零?(.)分)?")
-_YUAN = re.compile(r"([^元圆]*)(?:[元圆](.*))?")
+_FRACTION = re.compile(r"(?:零?(.)[角毛])?(?:零?(.)分)?")
+_YUAN = re.compile(r"([^元圆块]*)(?:[元圆块](.*))?")
 
 
 def chinese_number(text: str) -> Decimal | None:
-    """The number that `text` writes, with 元, 角 and 分 where it is an amount; None if it is not such a number."""
+    """The number that `text` writes, with 元 (块), 角 (毛), 分 where it is an amount; None if it is no such number."""
     body = text.removeprefix("人民币").rstrip("整正")
     found = _YUAN.fullmatch(body)
     if found is None:

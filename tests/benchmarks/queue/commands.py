@@ -1,11 +1,8 @@
-"""`script/bench queue`, `ratings` and `lobby-day`: see `--help` of each."""
+"""`script/bench queue`, `ratings` and `lobby-day`."""
 
 from __future__ import annotations
 
 import argparse
-import signal
-import sys
-from collections.abc import Callable, Sequence
 
 from tests.benchmarks.queue import campaign, faults, hostile, lobby_day
 
@@ -22,12 +19,8 @@ def _queue(given: argparse.Namespace) -> int:
     return faults.run(given) if given.kill_every else campaign.run(given)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run one of the benchmarks; 1 where something that must not happen has happened."""
-    parser = argparse.ArgumentParser(
-        prog="script/bench", description="Load, faults and forecasts, measured and checked"
-    )
-    commands = parser.add_subparsers(required=True)
+def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the subcommands."""
     queue = commands.add_parser("queue", help="issue and call numbers over HTTP beside the bare database")
     queue.add_argument("--database", type=_names, default=["sqlite", "postgresql"], metavar="KIND,…")
     queue.add_argument("--clients", type=_numbers, default=[1, 2, 8, 50], metavar="N,…")
@@ -48,11 +41,3 @@ def main(argv: Sequence[str] | None = None) -> int:
     lobby.add_argument("--seeds", type=int, default=20)
     lobby.add_argument("--first-seed", type=int, default=1)
     lobby.set_defaults(run=lobby_day.run)
-    arguments = parser.parse_args(argv)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # hubs and databases that were started are ended, too
-    run: Callable[[argparse.Namespace], int] = arguments.run
-    return run(arguments)
-
-
-if __name__ == "__main__":
-    raise SystemExit(main())
