@@ -1,33 +1,35 @@
 """The rating pad's flow as one pure function (一事一评; GB/T 39734-2020 4.1: nobody is pressed to rate, or to praise).
 
     IDLE -> INVITED -> SAVING -> THANKS -> IDLE
-               |          ^
-               +-> REASONS (after a bad grade; COMMENT and CALL_BACK open from it)
+     |         |          ^         |
+     |         +-> REASONS (after a bad grade; COMMENT and CALL_BACK open from it)
+     |                              |
+     +-> UNRESOLVED_KIND ... <------+ after a bad grade (kiosk/rating/pad_report.py)
 
 * A grade exists only where a person touched it. A time-out before that is "not rated" (S2-15); a time-out on the later
   pages adds nothing: the grade that was touched stands without reasons, as every good grade does at once.
 * The first touch counts. Until SAVING has ended in Kept nobody is thanked.
-* What was typed leaves this state only by Submit.
+* What was typed leaves this state only by Submit, or by handing a report in.
+* An invitation that comes while somebody is busy waits until they are done.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from enum import StrEnum
-from typing import Any, assert_never
+from dataclasses import replace
 
 from kiosk.agent.rating_messages import AnswerRating, RatingInvited
 from kiosk.court.rating import RatingOutcome
-from kiosk.i18n import Language
+from kiosk.flow.touches import Finish
+from kiosk.rating import pad_report
 from kiosk.rating.pad_events import (
     AskCallBack,
+    BeginReport,
     ChooseGrade,
     ChooseLanguage,
     ChooseReasons,
     Decline,
     DoneTyping,
     DropTyped,
-    Effect,
     Ended,
     Event,
     Invited,
@@ -35,106 +37,43 @@ from kiosk.rating.pad_events import (
     Kept,
     NotKept,
     PersonEvent,
-    ReplaceWindow,
     Submit,
-    TellShown,
     Tick,
-    Touch,
     Touched,
     Typed,
     WriteComment,
 )
-
-NEVER = float("-inf")
-LONGEST_COMMENT = 300
-LONGEST_CALL_BACK = 20
-
-
-class PadStage(StrEnum):
-    """The page that is shown."""
-
-    IDLE = "idle"
-    INVITED = "invited"
-    REASONS = "reasons"
-    COMMENT = "comment"
-    CALL_BACK = "call_back"
-    SAVING = "saving"
-    THANKS = "thanks"
-    NOT_SAVED = "not_saved"
-
-
-AFTER_GRADE = frozenset({PadStage.REASONS, PadStage.COMMENT, PadStage.CALL_BACK})
-ANSWERING = AFTER_GRADE | {PadStage.INVITED, PadStage.SAVING}
-"""Somebody is busy with an invitation."""
-
-
-@dataclass(frozen=True, slots=True)
-class PadLimits:
-    """Seconds. `settle`: a touch so soon after its page came was meant for the page before. `debounce`: so soon after
-    an answer nobody has read the next question."""
-
-    timeout: float = 60.0
-    thanks: float = 5.0
-    settle: float = 0.5
-    debounce: float = 5.0
-    retry: float = 2.0
-    give_up: float = 20.0
-    not_saved: float = 12.0
-
-
-@dataclass(frozen=True, slots=True)
-class Pad:
-    """The whole state. Times are seconds of a monotonic clock: when this page came, when somebody last touched it, when
-    the answer was last sent to the agent, when a question was last answered. `following` are invitations that came
-    while somebody was answering; `personal`: something was typed since this process began."""
-
-    stage: PadStage = PadStage.IDLE
-    language: Language = Language.ZH
-    question: RatingInvited | None = None
-    following: tuple[RatingInvited, ...] = ()
-    grade: int | None = None
-    reasons: tuple[str, ...] = ()
-    comment: str = ""
-    call_back: str = ""
-    saving: AnswerRating | None = None
-    personal: bool = False
-    entered: float = NEVER
-    touched: float = NEVER
-    tried: float = NEVER
-    answered: float = NEVER
-
-    @property
-    def answering(self) -> str:
-        """The invitation somebody is busy with; empty where there is none."""
-        return self.question.invitation_id if self.question is not None and self.stage in ANSWERING else ""
-
-    def knows(self, invitation_id: str) -> bool:
-        """Whether this invitation is asked or waits."""
-        known = (self.question, *self.following)
-        return any(one is not None and one.invitation_id == invitation_id for one in known)
-
-    def at(self, stage: PadStage, now: float, **changes: Any) -> Pad:
-        """This pad on another page."""
-        return replace(self, stage=stage, entered=now, touched=now, **changes)
-
-
-@dataclass(frozen=True, slots=True)
-class PadStep:
-    """What one event led to."""
-
-    pad: Pad
-    effects: tuple[Effect, ...] = ()
+from kiosk.rating.pad_state import (
+    ANSWERING,
+    LONGEST_CALL_BACK,
+    LONGEST_COMMENT,
+    REPORTING,
+    Pad,
+    PadLimits,
+    PadStage,
+    PadStep,
+    onwards,
+)
 
 
 def transition(pad: Pad, event: Event, now: float, limits: PadLimits) -> PadStep:
     """The next state and what is to be done. Events that mean nothing on this page change nothing."""
-    if isinstance(event, PersonEvent) and pad.stage in ANSWERING:
+    # Whoever is asked whether they are there says so with the button; a touch beside it says nothing.
+    if isinstance(event, PersonEvent) and pad.stage in ANSWERING | REPORTING and pad.left is None:
         pad = replace(pad, touched=now)
     match event:
         case Invited(question):
             return _invited(pad, question, now)
         case Ended(invitation_id, answered):
             return _ended(pad, invitation_id, answered, now)
+        case ChooseLanguage(language):
+            return PadStep(pad if pad.stage is PadStage.IDLE else replace(pad, language=language))
+        case Touched():
+            return PadStep(pad)
+        case BeginReport():
+            return pad_report.begin(pad, event, now, limits)
+        case _ if pad.stage in REPORTING:
+            return pad_report.transition(pad, event, now, limits)
         case Kept(request):
             return _kept(pad, request, now)
         case NotKept(request):
@@ -142,15 +81,11 @@ def transition(pad: Pad, event: Event, now: float, limits: PadLimits) -> PadStep
             return _give_up(pad, now) if failed else PadStep(pad)
         case Tick():
             return _tick(pad, now, limits)
-        case Touched():
-            return PadStep(pad)
-        case ChooseLanguage(language):
-            return PadStep(pad if pad.stage is PadStage.IDLE else replace(pad, language=language))
         case _:
             return _touched(pad, event, now, limits)
 
 
-def _touched(pad: Pad, event: Touch, now: float, limits: PadLimits) -> PadStep:
+def _touched(pad: Pad, event: Event, now: float, limits: PadLimits) -> PadStep:
     typing = pad.stage in {PadStage.COMMENT, PadStage.CALL_BACK}
     settled = now - pad.entered >= limits.settle
     match event:
@@ -174,6 +109,8 @@ def _touched(pad: Pad, event: Touch, now: float, limits: PadLimits) -> PadStep:
             return PadStep(pad.at(PadStage.REASONS, now, comment=""))
         case DropTyped() if pad.stage is PadStage.CALL_BACK:
             return PadStep(pad.at(PadStage.REASONS, now, call_back=""))
+        case Finish() if pad.stage is PadStage.THANKS and settled:
+            return onwards(pad, now)
         case Submit() if pad.stage is PadStage.REASONS and settled:
             return _save(pad, RatingOutcome.RATED, now)
         case _:
@@ -186,7 +123,7 @@ def _invited(pad: Pad, question: RatingInvited, now: float) -> PadStep:
     waiting = replace(pad, following=(*pad.following, question))
     match pad.stage:
         case PadStage.IDLE:
-            return _next(waiting, now)
+            return onwards(waiting, now)
         case PadStage.INVITED:
             # The next matter is over already: whoever was asked about the one before has not answered.
             return _save(waiting, RatingOutcome.TIMED_OUT, now)
@@ -198,7 +135,7 @@ def _ended(pad: Pad, invitation_id: str, answered: bool, now: float) -> PadStep:
     pad = replace(pad, following=tuple(one for one in pad.following if one.invitation_id != invitation_id))
     if pad.stage is not PadStage.INVITED or pad.answering != invitation_id:
         return PadStep(pad)
-    return _next(pad, now) if answered else _save(pad, RatingOutcome.TIMED_OUT, now)
+    return onwards(pad, now) if answered else _save(pad, RatingOutcome.TIMED_OUT, now)
 
 
 def _graded(pad: Pad, value: int, now: float, limits: PadLimits) -> PadStep:
@@ -237,15 +174,17 @@ def _kept(pad: Pad, request: str, now: float) -> PadStep:
     if pad.stage is not PadStage.SAVING or pad.saving is None or pad.saving.request != request:
         return PadStep(pad)
     if pad.saving.outcome is RatingOutcome.TIMED_OUT:
-        return _next(pad, now)
-    return PadStep(_wiped(pad).at(PadStage.THANKS, now))
+        return onwards(pad, now)
+    question, given = pad.question, pad.saving.grade
+    bad = question is not None and any(one.bad and one.value == given for one in question.grades)
+    return PadStep(_wiped(pad).at(PadStage.THANKS, now, dissatisfied=bad))
 
 
 def _give_up(pad: Pad, now: float) -> PadStep:
     """It cannot be kept, and whoever rated is told so; nobody is told of a silence that was not written down."""
     if pad.stage is PadStage.SAVING and pad.saving is not None and pad.saving.outcome is RatingOutcome.RATED:
         return PadStep(_wiped(pad).at(PadStage.NOT_SAVED, now))
-    return _next(pad, now) if pad.stage is PadStage.SAVING else PadStep(pad)
+    return onwards(pad, now) if pad.stage is PadStage.SAVING else PadStep(pad)
 
 
 def _wiped(pad: Pad) -> Pad:
@@ -256,27 +195,10 @@ def _wiped(pad: Pad) -> Pad:
     return replace(pad, grade=None, reasons=(), comment="", call_back="", saving=saving)
 
 
-def _next(pad: Pad, now: float) -> PadStep:
-    """The next question, or the idle page; a process that holds something personal makes room for a fresh one, to which
-    the agent tells what waits."""
-    fresh = Pad(following=pad.following, answered=pad.answered)
-    if pad.personal:
-        return PadStep(fresh.at(PadStage.IDLE, now, following=()), (ReplaceWindow(),))
-    if not fresh.following:
-        return PadStep(fresh.at(PadStage.IDLE, now))
-    question, *rest = fresh.following
-    asked = fresh.at(
-        PadStage.INVITED, now, question=question, following=tuple(rest), language=Language(question.language)
-    )
-    return PadStep(asked, (TellShown(question.invitation_id),))
-
-
 def _tick(pad: Pad, now: float, limits: PadLimits) -> PadStep:
     gone = now - pad.touched >= limits.timeout
     here = now - pad.entered
     match pad.stage:
-        case PadStage.IDLE:
-            return PadStep(pad)
         case PadStage.INVITED:
             return _save(pad, RatingOutcome.TIMED_OUT, now) if gone else PadStep(pad)
         case PadStage.REASONS | PadStage.COMMENT | PadStage.CALL_BACK:
@@ -290,8 +212,10 @@ def _tick(pad: Pad, now: float, limits: PadLimits) -> PadStep:
                 return PadStep(replace(pad, tried=now), (Keep(pad.saving),))
             return PadStep(pad)
         case PadStage.THANKS:
-            return _next(pad, now) if here >= limits.thanks else PadStep(pad)
+            # What it offers has to be read, too.
+            long = max(limits.thanks, limits.thanks_offer) if pad.dissatisfied else limits.thanks
+            return onwards(pad, now) if here >= long else PadStep(pad)
         case PadStage.NOT_SAVED:
-            return _next(pad, now) if here >= limits.not_saved else PadStep(pad)
+            return onwards(pad, now) if here >= limits.not_saved else PadStep(pad)
         case _:
-            assert_never(pad.stage)
+            return PadStep(pad)

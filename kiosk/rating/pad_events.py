@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
 
 from kiosk.agent.rating_messages import AnswerRating, RatingInvited
+from kiosk.agent.unresolved_messages import ReportUnresolved
+from kiosk.flow.touches import Back, Continue, Finish
+from kiosk.flow.unresolved_events import (
+    AnswerCallBack,
+    AskOtherDay,
+    ChooseDay,
+    ChooseKind,
+    ChoosePlace,
+    ChooseWindow,
+    ReportKept,
+    ReportNotKept,
+)
 from kiosk.i18n import Language
 
 # -- the agent and the clock
@@ -110,11 +124,58 @@ class Submit:
     """Finished, with whatever was added, or nothing."""
 
 
+# -- the person, about what could not be got done (办不成事)
+
+
+@dataclass(frozen=True, slots=True)
+class BeginReport:
+    """Wants to say what could not be got done, at this `window`. `request_id` (UUIDv7) names the report from now on;
+    `words_fit`: the panel has room for a keyboard with letters."""
+
+    request_id: UUID
+    window: str
+    today: date
+    words_fit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AskPlace:
+    """It was not at this window."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveReport:
+    """Does not want to say it after all: nothing is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class MoreTime:
+    """Is still there."""
+
+
 Touch = ChooseGrade | Decline | ChooseReasons | WriteComment | AskCallBack | Typed | DoneTyping | DropTyped | Submit
 """What means something on one page only."""
 
-PersonEvent = Touched | ChooseLanguage | Touch
-Event = Invited | Ended | Kept | NotKept | Tick | PersonEvent
+ReportTouch = (
+    BeginReport
+    | AskPlace
+    | LeaveReport
+    | MoreTime
+    | Typed
+    | Back
+    | Continue
+    | Finish
+    | ChooseKind
+    | ChooseDay
+    | AskOtherDay
+    | ChoosePlace
+    | ChooseWindow
+    | AnswerCallBack
+)
+"""What means something on the pages of a report, or leads to them."""
+
+PersonEvent = Touched | ChooseLanguage | Touch | ReportTouch
+Event = Invited | Ended | Kept | NotKept | ReportKept | ReportNotKept | Tick | PersonEvent
 
 
 # -- effects
@@ -135,8 +196,22 @@ class Keep:
 
 
 @dataclass(frozen=True, slots=True)
+class TellWaiting:
+    """An invitation came while somebody was busy, and is asked next: whoever it is for is still there."""
+
+    invitation_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepReport:
+    """Hand a report in: ReportKept or ReportNotKept."""
+
+    report: ReportUnresolved
+
+
+@dataclass(frozen=True, slots=True)
 class ReplaceWindow:
     """Something personal was typed: this process ends with all its memory, the spare one takes over."""
 
 
-Effect = TellShown | Keep | ReplaceWindow
+Effect = TellShown | TellWaiting | Keep | KeepReport | ReplaceWindow

@@ -6,8 +6,11 @@ from collections import deque
 from collections.abc import Callable
 
 from kiosk.clock import Clock
-from kiosk.rating.pad import Pad, PadLimits, transition
-from kiosk.rating.pad_events import Effect, Event, PersonEvent, Tick
+from kiosk.rating.pad import transition
+from kiosk.rating.pad_events import Effect, Event, MoreTime, PersonEvent, Tick, Touched
+from kiosk.rating.pad_state import Pad, PadLimits
+
+STALL_SECONDS = 2.0
 
 
 class PadRuntime:
@@ -23,6 +26,7 @@ class PadRuntime:
         self._on_change = on_change
         self._waiting: deque[Event] = deque()
         self._dispatching = False
+        self._ticked = clock.monotonic()
 
     def dispatch(self, event: Event) -> None:
         """Let `event` happen; events raised meanwhile wait for their turn."""
@@ -37,8 +41,14 @@ class PadRuntime:
             self._dispatching = False
 
     def tick(self) -> None:
-        """Look at the clock; call several times a second."""
-        self.dispatch(Tick())
+        """Look at the clock; call several times a second. Where that was not possible, this process stood still, and
+        nobody was given the time that has passed: what they did meanwhile comes only now."""
+        now, before = self._clock.monotonic(), self._ticked
+        self._ticked = now
+        if now - before <= STALL_SECONDS:
+            self.dispatch(Tick())
+        else:
+            self.dispatch(Touched() if self.pad.left is None else MoreTime())
 
     def _handle(self, event: Event) -> None:
         before = self.pad

@@ -15,9 +15,12 @@ from kiosk.i18n import Language, Text
 from screens.components import Row, ScrollArea, Stack, TextBlock, TextRole, Words
 from screens.components.context import Styled, Ui, in_language
 from screens.components.service_bar import settings_icons
+from screens.theme import TextSize
 
 ROOMY_MM = 110.0
 """Panels lower than this have smaller headings and margins."""
+
+GAP_MM = 4.0
 
 SIDE_SHARE = 0.43
 """The part of the width that belongs to the question."""
@@ -28,6 +31,16 @@ def roomy(ui: Ui) -> bool:
     return ui.panel.mm(min(ui.panel.height, ui.panel.width)) >= ROOMY_MM
 
 
+TWO_COLUMNS_MM = 72.0
+"""A column of answers that is narrower breaks every one of them, in letters of the ordinary size."""
+
+
+def answer_columns(ui: Ui) -> int:
+    """How many columns of answers in words the panel has room for, in the letters chosen."""
+    scale = ui.font_px() / ui.panel.font_px(TextSize.NORMAL, TextRole.BODY)
+    return 2 if ui.panel.mm(ui.panel.width) / 2 >= TWO_COLUMNS_MM * scale else 1
+
+
 class Fitted(Styled, Widget):
     """A part of a page that arranges itself for the height there is: `room` in pixels, set before its width."""
 
@@ -36,8 +49,8 @@ class Fitted(Styled, Widget):
 
 class PadFrame(Styled, Widget):
     """One page: `title` and `text`, the `body` with the answers, `actions` that end the page, and the settings.
-    Without `beside` the answers get the whole width. With large letters `place` and `text` give way; on a page that
-    `must_say` them its body does, a mere drawing."""
+    Without `beside` the answers get the whole width. With large letters `place` and `text` give way unless the page
+    keeps them (`keep_text`); on a page that `must_say` them its body does, a mere drawing."""
 
     def __init__(
         self,
@@ -51,6 +64,7 @@ class PadFrame(Styled, Widget):
         actions: Sequence[Widget] = (),
         spoken: Sequence[Words] = (),
         beside: bool = True,
+        keep_text: bool = False,
         must_say: bool = False,
     ) -> None:
         self.ui = ui
@@ -64,10 +78,10 @@ class PadFrame(Styled, Widget):
         self.title = TextBlock(ui, title, role=TextRole.TITLE if roomy(ui) else TextRole.BODY, bold=True)
         self.text = TextBlock(ui, text)
         self._must_say = must_say
-        self._said = ((place, text),) if must_say else ((place, text), (place, ""), ("", ""))
+        self._said = ((place, text),) if must_say or keep_text else ((place, text), (place, ""), ("", ""))
         self.body = body
         self._asked = Stack(ui, (self.place, self.title, self.text), gap_mm=3.0)
-        self._content = Stack(ui, (), gap_mm=4.0)
+        self._content = Stack(ui, (), gap_mm=GAP_MM)
         self.scroll = ScrollArea(ui, self._content, name=f"{name}.scroll")
         self._actions = Stack(ui, actions, gap_mm=2.6)
         self._settings = Row(ui, (*settings_icons(ui), Widget(size_hint=(1, None), height=0)), gap_mm=2.6)
@@ -100,7 +114,7 @@ class PadFrame(Styled, Widget):
 
     @property
     def _gap(self) -> float:
-        return self.ui.px(4.0)
+        return self.ui.px(GAP_MM)
 
     def _arrange(self) -> None:
         if self.width <= 1 or self.height <= 1:
@@ -110,13 +124,14 @@ class PadFrame(Styled, Widget):
         self._ground.add(Rectangle(pos=self.pos, size=self.size))
         # Decided once for a size and a look: measuring changes heights, and would call for arranging again without end.
         measured = (*self.size, self.ui.look)
-        if measured != self._measured:
+        anew = measured != self._measured
+        if anew:
             self._measured = measured
             self._hold(beside=self._may_stand_beside and any(self._fits_beside(*said) for said in self._said))
         if self._beside:
             self._arrange_beside()
         else:
-            self._arrange_under()
+            self._arrange_under(anew=anew)
 
     def _columns(self) -> tuple[float, float]:
         """Widths of question and answers side by side."""
@@ -154,7 +169,7 @@ class PadFrame(Styled, Widget):
         self.scroll.pos = (x + left + margin, self.y + margin + (height - shown) / 2)
         self.scroll.size = (right, shown)
 
-    def _arrange_under(self) -> None:
+    def _arrange_under(self, *, anew: bool) -> None:
         """Everything in one column that scrolls, what ends the page and the settings below it."""
         gap, margin = self._gap, self._margin
         width = self.width - 2 * margin
@@ -173,11 +188,30 @@ class PadFrame(Styled, Widget):
         bottom += gap
         self.scroll.pos = (x, bottom)
         self.scroll.size = (width, max(self.ui.target, self.top - margin - bottom))
+        if anew:
+            self._fill()
+
+    def _fill(self) -> None:
+        """Let the answers have what the question leaves of the height; a mere drawing is there only if it fits."""
+        width, height = self.scroll.size
+        self._settle(self._asked, width)
+        rest = height - self._asked.height - self._gap
+        if isinstance(self.body, Fitted):
+            self.body.room = rest
+        elif self._must_say:
+            self._settle(self.body, width)
+            if self.body.parent is not None:
+                self._content.remove_widget(self.body)
+            if self.body.height <= rest:
+                self._content.add_widget(self.body)
+        # Measured without page buttons: with them it would be higher, and they would stay for themselves.
+        self._settle(self._content, width)
+        self.scroll.restyle()
 
     def _hold(self, *, beside: bool) -> None:
         """Put the question beside what scrolls, or into it."""
-        if isinstance(self.body, Fitted):
-            self.body.room = self.height - 2 * self._margin if beside else 0.0
+        if isinstance(self.body, Fitted) and beside:
+            self.body.room = self.height - 2 * self._margin
         if beside is self._beside:
             return
         self._beside = beside

@@ -1,5 +1,5 @@
 """What a window's touchpad shows while there is nothing to ask: whose it is, what its window is doing, what it is for,
-the time, and how it is connected. Nothing on it reacts to a touch, and nothing looks as if it did."""
+the time, and how it is connected. One quiet button: what could not be got done (办不成事) can be said at any time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from kiosk.agent.rating_messages import PadWindow
 from kiosk.i18n import Language, Text
 from kiosk.rating.window_state import Activity
 from kiosk.receipts.words import written_day
-from screens.components import Icon, Row, Stack, TextBlock, TextRole, Words, words
+from screens.components import Action, Button, Icon, Row, Stack, TextBlock, TextRole, Words, words
 from screens.components.context import Styled, Ui
 from screens.lobby.emblem import Emblem
 from screens.lobby.points import Point
@@ -28,14 +28,17 @@ class Connection(Enum):
 
 
 _ROOMY_MM = 120.0
-"""Pads lower than this show their words in the ordinary size, and the hour without the day."""
+"""Pads lower than this name the window beside the court, where others have the clock."""
+
+_WIDE_MM = 160.0
+"""Pads narrower than this show their words in the ordinary size, and the hour without the day."""
 
 _COURT_BEFORE_CONFIG = Text(zh="人民法院", ko="인민법원", en="People's Court")
 
 
 class IdlePage(Styled, Widget):
-    """The whole screen. `court`, `window` and `connection` may be set at any time; call `show_time` every few seconds.
-    What is not known of the window is not on the page."""
+    """The whole screen. `court`, `window`, `connection` and `takes_reports` may be set at any time; call `show_time`
+    every few seconds. What is not known of the window is not on the page, and no button that would do nothing."""
 
     def __init__(self, ui: Ui) -> None:
         self.ui = ui
@@ -44,21 +47,40 @@ class IdlePage(Styled, Widget):
         super().__init__()
         self._bands = InstructionGroup()
         self.canvas.before.add(self._bands)
-        roomy = self._roomy = ui.panel.mm(ui.panel.height) >= _ROOMY_MM
-        role = TextRole.TITLE if roomy else TextRole.BODY
-        self._pad_mm = 4.0 if roomy else 2.4
+        low = ui.panel.mm(ui.panel.height) < _ROOMY_MM
+        wide = self._wide = ui.panel.mm(ui.panel.width) >= _WIDE_MM and not low
+        role = TextRole.TITLE if wide else TextRole.BODY
+        self._pad_mm = 1.6 if low else 4.0
         self._court = TextBlock(ui, _COURT_BEFORE_CONFIG, role=role, bold=True, ink="on_header")
         self._time = TextBlock(ui, "", ink="on_header", fit=True)
-        self._header = Row(ui, (self._court, self._time), align="center")
+        self._place = TextBlock(
+            ui,
+            "",
+            role=role if low else TextRole.DISPLAY,
+            bold=True,
+            halign="left" if low else "center",
+            ink="on_header" if low else "text",
+            fit=low,
+        )
+        self._header = Row(ui, (self._court, self._place if low else self._time), align="center")
         self._emblem = Emblem(ui, side_mm=26)
-        self._place = TextBlock(ui, "", role=TextRole.DISPLAY if roomy else role, bold=True, halign="center")
         self._activity = TextBlock(ui, "", role=role, halign="center")
         purpose = [
-            TextBlock(ui, words("touchpad.purpose").in_(language), role=role, bold=not roomy, halign="center")
+            TextBlock(ui, words("touchpad.purpose").in_(language), role=role, bold=not wide, halign="center")
             for language in Language
         ]
-        self._purpose = Stack(ui, (self._place, self._activity, *purpose), gap_mm=self._pad_mm / 2)
-        self._state = Stack(ui, (), gap_mm=0.0)
+        said = (self._activity, *purpose) if low else (self._place, self._activity, *purpose)
+        self._purpose = Stack(ui, said, gap_mm=self._pad_mm / 2)
+        self.on_report: Action | None = None
+        self._report = Button(
+            ui,
+            name="report",
+            text=" · ".join(words("touchpad.unresolved.open").in_(language) for language in Language),
+            spoken=words("touchpad.unresolved.open"),
+            on_press=self._wants_to_report,
+        )
+        self._told = Stack(ui, ())
+        self._state = Row(ui, (self._told,), gap_mm=6.0) if wide else Stack(ui, (self._told,), gap_mm=0.0)
         for part in (self._header, self._emblem, self._purpose, self._state):
             self.add_widget(part)
             self.redraw_on(self._arrange, "height", of=part)
@@ -108,17 +130,34 @@ class IdlePage(Styled, Widget):
             self._connection = connection
             self._show_state()
 
+    @property
+    def takes_reports(self) -> bool:
+        """Whether a report of what could not be got done can be taken in now."""
+        return self._report.parent is not None
+
+    @takes_reports.setter
+    def takes_reports(self, takes: bool) -> None:
+        if takes and not self.takes_reports:
+            # Beside what is said of the connection, or over it.
+            self._state.add_widget(self._report, 0 if self._wide else len(self._state.children))
+        elif not takes and self.takes_reports:
+            self._state.remove_widget(self._report)
+
+    def _wants_to_report(self) -> None:
+        if self.on_report is not None:
+            self.on_report()
+
     def show_time(self) -> None:
         """Bring the clock up to date."""
         now = self.ui.clock.now()
-        day = f"{written_day(now.date(), Language.ZH)}　" if self._roomy else ""
+        day = f"{written_day(now.date(), Language.ZH)}　" if self._wide else ""
         self._time.text = f"{day}{now:%H:%M}"
 
     def _show_state(self) -> None:
         key, icon, ink = self._connection.value
-        self._state.clear_widgets()
+        self._told.clear_widgets()
         said = " · ".join(words(key).in_(language) for language in Language)
-        self._state.add_widget(Point(self.ui, icon, text=said, ink=ink))
+        self._told.add_widget(Point(self.ui, icon, text=said, ink=ink))
 
     def restyle(self) -> None:
         self._arrange()

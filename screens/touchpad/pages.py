@@ -8,10 +8,12 @@ from typing import Protocol
 from kivy.uix.widget import Widget
 
 from kiosk.court.rating import RatingKind, RatingOutcome
-from kiosk.i18n import Text
+from kiosk.flow.touches import Finish
+from kiosk.i18n import Language, Text
 from kiosk.rating import pad_events as ev
-from kiosk.rating.pad import Pad
+from kiosk.rating.pad_state import Pad
 from screens.components import (
+    Action,
     Button,
     ButtonStyle,
     Choice,
@@ -24,8 +26,7 @@ from screens.components import (
 )
 from screens.components.context import Ui
 from screens.lobby.emblem import Drawing
-from screens.theme import TextSize
-from screens.touchpad.frame import PadFrame, roomy
+from screens.touchpad.frame import PadFrame, answer_columns, roomy
 from screens.touchpad.grades import GradeButtons, words_of
 
 Dispatch = Callable[[ev.Event], None]
@@ -88,7 +89,7 @@ class ReasonsPage:
             choices=choices,
             selected=pad.reasons,
             multiple=True,
-            columns=2 if roomy(ui) or ui.look.size in {TextSize.SMALL, TextSize.NORMAL} else 1,
+            columns=answer_columns(ui),
             on_change=lambda codes: dispatch(ev.ChooseReasons(codes)),
         )
         self._comment = Button(
@@ -132,18 +133,36 @@ class ReasonsPage:
         self._call_back.icon = Icon.CHECK if pad.call_back else None
 
 
-def saving(ui: Ui) -> Page:
+def saving(ui: Ui, *, slow: bool) -> Page:
     """Not yet on disk: nobody is thanked."""
-    return StillPage(PadFrame(ui, name="saving", title=words("touchpad.saving.title"), body=Spinner(ui)))
+    text = words("touchpad.saving.slow") if slow else ""
+    return StillPage(PadFrame(ui, name="saving", title=words("touchpad.saving.title"), text=text, body=Spinner(ui)))
 
 
-def thanks(ui: Ui, pad: Pad) -> Page:
-    """It is on disk."""
+def thanks(ui: Ui, pad: Pad, dispatch: Dispatch, report: Action) -> Page:
+    """It is on disk. Whoever was not satisfied may also tell the court what could not be got done."""
     rated = pad.saving is not None and pad.saving.outcome is RatingOutcome.RATED
-    text = words(f"touchpad.thanks.{'rated' if rated else 'declined'}")
-    body = _big(ui, Icon.SUCCESS, "success")
+    said = words(f"touchpad.thanks.{'rated' if rated else 'declined'}")
+    body = big(ui, Icon.SUCCESS, "success")
+    title = words("touchpad.thanks.title")
+    if not pad.dissatisfied:
+        return StillPage(PadFrame(ui, name="thanks", title=title, text=said, body=body, must_say=True))
+    more = words("touchpad.unresolved.after_rating")
     return StillPage(
-        PadFrame(ui, name="thanks", title=words("touchpad.thanks.title"), text=text, body=body, must_say=True)
+        PadFrame(
+            ui,
+            name="thanks",
+            title=title,
+            text=Text(*("\n".join((said.in_(one), more.in_(one))) for one in Language)),
+            body=body,
+            actions=(
+                Button(ui, name="report", text=words("touchpad.unresolved.tell"), on_press=report),
+                Button(
+                    ui, name="finish", text=words("touchpad.unresolved.finish"), on_press=lambda: dispatch(Finish())
+                ),
+            ),
+            must_say=True,
+        )
     )
 
 
@@ -151,9 +170,10 @@ def not_saved(ui: Ui) -> Page:
     """The truth, and what to do."""
     title, text = words("touchpad.not_saved.title"), words("touchpad.not_saved.text")
     return StillPage(
-        PadFrame(ui, name="not_saved", title=title, text=text, body=_big(ui, Icon.WARNING, "warning"), must_say=True)
+        PadFrame(ui, name="not_saved", title=title, text=text, body=big(ui, Icon.WARNING, "warning"), must_say=True)
     )
 
 
-def _big(ui: Ui, icon: Icon, ink: str) -> Drawing:
+def big(ui: Ui, icon: Icon, ink: str) -> Drawing:
+    """What a page says, as a drawing."""
     return Drawing(ui, icon, side_mm=50 if roomy(ui) else 36, ink=ink)

@@ -8,11 +8,25 @@ from kivy.graphics import Color, InstructionGroup, Rectangle
 from kivy.uix.widget import Widget
 
 from kiosk.rating import pad_events as ev
-from kiosk.rating.pad import LONGEST_CALL_BACK, LONGEST_COMMENT, Pad, PadStage
-from screens.components import Button, ButtonStyle, KeyboardKind, KeyboardPanel, Row, Stack, TextField, Words, words
+from kiosk.rating.pad_state import Pad
+from screens.components import (
+    Button,
+    ButtonStyle,
+    DateField,
+    KeyboardKind,
+    KeyboardPanel,
+    Row,
+    Stack,
+    TextField,
+    Words,
+    words,
+)
 from screens.components.context import Styled, Ui
 from screens.components.service_bar import settings_icons
 from screens.keyboard.methods import input_methods
+from screens.touchpad.asked import Asked
+
+Ways = Callable[[Button], Row]
 
 WIDTH_FOR_WORDS_MM = 201.0
 HEIGHT_FOR_WORDS_MM = 125.0
@@ -25,47 +39,42 @@ def words_fit(ui: Ui) -> bool:
 
 
 class TypingPage(Styled, Widget):
-    """A field, its keyboard, "done" and "leave it out". Digits stand beside the field, letters under it."""
+    """A field, its keyboard, and "done". Digits stand beside the field, letters under it. `ways` puts the ways back
+    beside "done"; without it, what was typed can be left out."""
 
-    def __init__(self, ui: Ui, pad: Pad, dispatch: Callable[[ev.Event], None]) -> None:
+    def __init__(
+        self, ui: Ui, asked: Asked, pad: Pad, dispatch: Callable[[ev.Event], None], ways: Ways | None = None
+    ) -> None:
         self.ui = ui
-        self._digits = pad.stage is PadStage.CALL_BACK
-        part = "call_back" if self._digits else "comment"
-        self._title: Words = words(f"touchpad.{part}.title")
-        self._hint: Words = words(f"touchpad.{part}.hint")
+        self._asked = asked
+        self._title, self._hint = asked.title, asked.hint
         super().__init__(size_hint=(1, 1))
         self._measured: object = None
         self._ground = InstructionGroup()
         self.canvas.before.add(self._ground)
-        kind = KeyboardKind.DIGITS if self._digits else KeyboardKind.NAME
-        self.field = TextField(
-            ui,
-            name=part,
-            label=self._title,
-            hint=self._hint,
-            value=pad.call_back if self._digits else pad.comment,
-            kind=kind,
-            lines=1 if self._digits else 2,
-            max_length=LONGEST_CALL_BACK if self._digits else LONGEST_COMMENT,
-            on_change=lambda text: dispatch(ev.Typed(text)),
-        )
+        self.field = self._field(pad, dispatch)
         done = Button(
             ui,
             name="done",
-            text=words("touchpad.typing.done"),
+            text=asked.done_text,
             style=ButtonStyle.PRIMARY,
-            on_press=lambda: dispatch(ev.DoneTyping()),
+            on_press=lambda: dispatch(asked.on_done),
         )
-        drop = Button(ui, name="drop", text=words("touchpad.typing.drop"), on_press=lambda: dispatch(ev.DropTyped()))
+        if ways is not None:
+            self._actions: Widget = ways(done)
+        else:
+            drop = Button(
+                ui, name="drop", text=words("touchpad.typing.drop"), on_press=lambda: dispatch(ev.DropTyped())
+            )
+            self._actions = Stack(ui, (done, drop), gap_mm=2.6) if asked.digits else Row(ui, (drop, done), gap_mm=2.6)
         self._icons = settings_icons(ui)
-        self._actions = Stack(ui, (done, drop), gap_mm=2.6) if self._digits else Row(ui, (drop, done), gap_mm=2.6)
         self._settings = Row(ui, (*self._icons, Widget(size_hint=(1, None), height=0)), gap_mm=2.6)
         self.keyboard = KeyboardPanel(
             ui,
-            kind=kind,
+            kind=asked.kind,
             target=self.field.box,
             methods=input_methods(),
-            on_done=lambda: dispatch(ev.DoneTyping()),
+            on_done=lambda: dispatch(asked.on_done),
         )
         for widget in (self.field, self._actions, self._settings, self.keyboard):
             self.add_widget(widget)
@@ -75,18 +84,44 @@ class TypingPage(Styled, Widget):
         self.field.box.focused = True
         self.restyle_if_stale()
 
+    def _field(self, pad: Pad, dispatch: Callable[[ev.Event], None]) -> TextField:
+        asked = self._asked
+
+        def change(text: str) -> None:
+            dispatch(ev.Typed(text))
+
+        if asked.kind is KeyboardKind.DATE:
+            return DateField(self.ui, name=asked.name, label=self._title, hint=self._hint, on_change=change)
+        return TextField(
+            self.ui,
+            name=asked.name,
+            label=self._title,
+            hint=self._hint,
+            value=asked.value(pad),
+            kind=asked.kind,
+            lines=1 if asked.digits else 2,
+            max_length=asked.longest,
+            on_change=change,
+        )
+
     @property
     def widget(self) -> Widget:
         """The page itself."""
         return self
 
     def refresh(self, pad: Pad) -> None:
-        """What is typed is in the field already."""
-        del pad
+        """What is typed is in the field already; what is wrong with it is said."""
+        error = self._asked.wrong if pad.mistaken else None
+        if error != self.field.error:
+            self._measured = None
+            self.field.error = error
+            self._arrange()
+            if error is not None:
+                self.ui.page_opened(self)
 
     def spoken_heading(self) -> Words:
-        """The question."""
-        return self._title
+        """What is wrong, or the question."""
+        return self.field.error or self._title
 
     def restyle(self) -> None:
         self._arrange()
@@ -97,7 +132,7 @@ class TypingPage(Styled, Widget):
         self._ground.clear()
         self._ground.add(Color(rgba=self.ui.palette.background))
         self._ground.add(Rectangle(pos=self.pos, size=self.size))
-        if self._digits and not self.ui.panel.portrait:
+        if self._asked.digits and not self.ui.panel.portrait:
             self._arrange_beside()
         else:
             self._arrange_under()

@@ -16,14 +16,24 @@ from kivy.core.window import Window
 from kivy.uix.widget import Widget
 
 from kiosk.agent import messages as agent
-from kiosk.agent.rating_messages import PadWindow, RatingEnded, RatingInvited, RatingKept, RatingShown, ShowPad
+from kiosk.agent.rating_messages import (
+    PadWindow,
+    RatingEnded,
+    RatingInvited,
+    RatingKept,
+    RatingShown,
+    RatingWaits,
+    ShowPad,
+)
+from kiosk.agent.unresolved_messages import UnresolvedKept, UnresolvedRefused
 from kiosk.clock import SystemClock
 from kiosk.flow.journey import Overlay
+from kiosk.flow.unresolved_events import ReportKept, ReportNotKept
 from kiosk.i18n import Text
 from kiosk.link import Link, LinkDownError
 from kiosk.rating import pad_events as ev
-from kiosk.rating.pad import Pad, PadLimits, PadStage
 from kiosk.rating.pad_runtime import PadRuntime
+from kiosk.rating.pad_state import NEVER, Pad, PadLimits, PadStage
 from screens.components import Stage
 from screens.components.context import Ui
 from screens.focus import FocusManager
@@ -36,6 +46,10 @@ from screens.touchpad.page import Connection, IdlePage
 from screens.touchpad.presenter import PadPresenter
 
 CLOCK_EVERY = 5.0
+
+ASK_EVERY = 3.0
+SILENT_AFTER = 8.0
+"""Seconds: an agent that is connected and says nothing is asked, and one that does not answer hangs."""
 
 
 class _PadApp(App):
@@ -60,6 +74,7 @@ class TouchpadWindow:
         self._say = say
         self._shown = False
         self._linked = False
+        self._heard_at = NEVER
         self._hub = agent.HubState.UNKNOWN
         self._window: str | None = None
         clock = SystemClock()
@@ -97,6 +112,7 @@ class TouchpadWindow:
         Clock.schedule_interval(lambda _: self._runtime.tick(), TICK_EVERY)
         Clock.schedule_interval(lambda _: self.page.show_time(), CLOCK_EVERY)
         Clock.schedule_interval(lambda _: self._say("alive"), ALIVE_EVERY)
+        Clock.schedule_interval(lambda _: self._listen_for_agent(), ASK_EVERY)
         _PadApp(self._root).run()
 
     def show(self) -> None:
@@ -140,6 +156,7 @@ class TouchpadWindow:
     def _up(self, up: bool) -> None:
         self._linked = up
         if up:
+            self._heard_at = self.ui.clock.monotonic()
             self._send(agent.GetConfig(uuid.uuid4().hex))
             self._ask_to_be_told()
         else:
@@ -149,9 +166,22 @@ class TouchpadWindow:
     def _ask_to_be_told(self) -> None:
         """A spare that nobody sees must not take part."""
         if self._shown and self._linked and self._window:
+            for waiting in self._runtime.pad.following:
+                self._send(RatingWaits(waiting.invitation_id))
             self._send(ShowPad(self._runtime.pad.answering))
 
+    def _listen_for_agent(self) -> None:
+        """Ask one that is silent for a sign of life: a program that is stopped keeps its connections."""
+        if self._linked and self.ui.clock.monotonic() - self._heard_at >= ASK_EVERY:
+            self._send(agent.GetConfig(uuid.uuid4().hex))
+        self._show_connection()
+
+    @property
+    def _answers(self) -> bool:
+        return self._linked and self.ui.clock.monotonic() - self._heard_at < SILENT_AFTER
+
     def _heard(self, message: agent.Event) -> None:
+        self._heard_at = self.ui.clock.monotonic()
         match message:
             case agent.AgentStatus(hub):
                 self._hub = hub
@@ -160,10 +190,11 @@ class TouchpadWindow:
                 names = message.court_name
                 self.page.court = Text(zh=names.zh, ko=names.ko, en=names.en)
                 self._runtime.limits = PadLimits(config.rating.timeout_seconds, config.rating.thanks_seconds)
-                self._window = config.window
-                self.page.window = PadWindow(config.window)
+                if config.window != self._window:
+                    self._window = config.window
+                    self.page.window = PadWindow(config.window)
+                    self._ask_to_be_told()
                 self._show_connection()
-                self._ask_to_be_told()
             case PadWindow():
                 self.page.window = message
                 self._show_connection()
@@ -173,6 +204,10 @@ class TouchpadWindow:
                 self._runtime.dispatch(ev.Ended(invitation_id, answered))
             case RatingKept(request):
                 self._runtime.dispatch(ev.Kept(request))
+            case UnresolvedKept():
+                self._runtime.dispatch(ReportKept(message))
+            case UnresolvedRefused(_, reason):
+                self._runtime.dispatch(ReportNotKept(reason))
             case agent.Refused(request):
                 self._runtime.dispatch(ev.NotKept(request))
             case _:
@@ -182,8 +217,12 @@ class TouchpadWindow:
         match effect:
             case ev.TellShown(invitation_id):
                 self._send(RatingShown(invitation_id))
+            case ev.TellWaiting(invitation_id):
+                self._send(RatingWaits(invitation_id))
             case ev.Keep(answer):
                 self._send(answer)
+            case ev.KeepReport(report):
+                self._send(report)
             case ev.ReplaceWindow():
                 self._say("ended rated")
             case _:
@@ -195,11 +234,13 @@ class TouchpadWindow:
         self._presenter.show(pad)
 
     def _place(self) -> PadPlace:
-        return PadPlace(self._runtime.pad.stage)
+        pad = self._runtime.pad
+        return PadPlace(pad.stage, overlay=Overlay.NONE if pad.left is None else Overlay.IDLE)
 
     def _show_connection(self) -> None:
+        self.page.takes_reports = self._answers and bool(self._window)
         self.page.connection = connection(
-            linked=self._linked, hub=self._hub, heard=self.page.window.heard, window=self._window
+            linked=self._answers, hub=self._hub, heard=self.page.window.heard, window=self._window
         )
 
 

@@ -19,8 +19,8 @@ COURT = Text("长春市南关区人民法院", "장춘시 남관구 인민법원
 
 
 @pytest.mark.parametrize("pad", PADS)
-def test_it_says_in_three_languages_what_it_is_for_and_offers_nothing(kiosk_window, pad: str) -> None:
-    """No rating without an invitation, and no dead button: nothing on the page can be touched."""
+def test_it_says_in_three_languages_what_it_is_for_and_offers_no_rating(kiosk_window, pad: str) -> None:
+    """No rating without an invitation, and no dead button: nothing on the page can be touched before it can be done."""
     from screens.components import TextBlock
     from screens.components.audit import ink_of
     from screens.touchpad.page import Connection, IdlePage
@@ -37,7 +37,7 @@ def test_it_says_in_three_languages_what_it_is_for_and_offers_nothing(kiosk_wind
             for language in Language:
                 assert catalogue()[key].in_(language) in said
         assert COURT.zh in said
-        assert "09:00" in said
+        assert ("09:00" in said) is (pad != "7 inch"), "there the window stands in its place"
         assert kiosk_window.names() == []
         assert kiosk_window.findings() == []
         blocks = [w for w in kiosk_window.reachable() if isinstance(w, TextBlock) and w.lines]
@@ -68,6 +68,35 @@ def test_it_says_whose_window_it_is_and_what_is_done_there(kiosk_window, pad: st
         assert kiosk_window.findings() == []
         blocks = [w for w in kiosk_window.reachable() if isinstance(w, TextBlock) and w.lines]
         assert [(a.text, b.text) for a, b in combinations(blocks, 2) if ink_of(a).apart(ink_of(b)) < 0] == []
+
+
+@pytest.mark.parametrize("pad", PADS)
+def test_what_could_not_be_got_done_can_be_said_at_any_time(kiosk_window, pad: str) -> None:
+    """S2-11: one quiet button, named in three languages, over nothing else, whatever else the page has to say."""
+    from screens.components import TextBlock
+    from screens.components.audit import ink_of
+    from screens.touchpad.page import Connection, IdlePage
+
+    kiosk_window.reset(PADS[pad])
+    page, begun = IdlePage(kiosk_window.ui), list[str]()
+    page.court = COURT
+    page.on_report = lambda: begun.append("report")
+    page.takes_reports = True
+    kiosk_window.show(page)
+    for connection, activity in ((Connection.READY, Activity.SERVING), (Connection.NO_COURT, Activity.UNKNOWN)):
+        page.connection = connection
+        page.window = PadWindow("3", activity, "王示例", "A012" if activity is Activity.SERVING else "")
+        kiosk_window.frames()
+        said = " ".join(kiosk_window.texts())
+        assert all(catalogue()["touchpad.unresolved.open"].in_(language) in said for language in Language)
+        assert kiosk_window.findings() == []
+        blocks = [w for w in kiosk_window.reachable() if isinstance(w, TextBlock) and w.lines]
+        assert [(a.text, b.text) for a, b in combinations(blocks, 2) if ink_of(a).apart(ink_of(b)) < 0] == []
+    kiosk_window.tap("report")
+    assert begun == ["report"]
+    page.takes_reports = False
+    kiosk_window.frames()
+    assert kiosk_window.names() == []
 
 
 def test_the_clock_goes_on(kiosk_window) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import queue
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -22,6 +24,7 @@ from kiosk.config.model import Names, RatingSettings, TerminalConfig
 from kiosk.court.rating import RatingOutcome
 from kiosk.rating.window_state import Activity
 from tests.e2e.hand import Hand
+from tests.hub.processes import wait_for
 from tests.screens.touchpad.pad_bench import question
 
 pytestmark = [pytest.mark.window, pytest.mark.slow]
@@ -35,6 +38,7 @@ class FakeAgent:
 
     def __init__(self, path: Path) -> None:
         self.heard: queue.Queue[Any] = queue.Queue()
+        self.stopped = False
         self._there = threading.Event()
         self._listener = Listener(path, m.Request, self._serve)
         self._listener.start()
@@ -45,6 +49,8 @@ class FakeAgent:
         channel.send(m.AgentStatus(m.HubState.ONLINE, 0, accepting=True))
         while (request := channel.receive()) is not None:
             match request:
+                case m.GetConfig() if self.stopped:
+                    continue
                 case m.GetConfig():
                     name = Names(zh="示例人民法院", ko="시범인민법원", en="Example Court")
                     channel.send(m.Config(request.request, CONFIG, "DEVPAD", "吉0102", name, True, "test"))
@@ -117,6 +123,16 @@ class PadProcess:
         while self._said.get(timeout=20) != wanted:
             pass
 
+    def stand_still(self, meanwhile: Callable[[], None]) -> None:
+        """Stop the process, as an overloaded machine would, for longer than anybody is given to answer."""
+        self.process.send_signal(signal.SIGSTOP)
+        state = Path(f"/proc/{self.process.pid}/stat")
+        wait_for(lambda: state.read_text().rpartition(")")[2].split()[0] == "T")
+        ends = time.monotonic() + CONFIG.rating.timeout_seconds + 1
+        meanwhile()
+        wait_for(lambda: time.monotonic() > ends)
+        self.process.send_signal(signal.SIGCONT)
+
     def tell(self, word: str) -> None:
         """What the launcher says to the window."""
         assert self.process.stdin is not None
@@ -177,3 +193,59 @@ def test_a_pad_is_asked_touched_and_left_alone(pad: PadProcess) -> None:
     hand.at("idle")
     pad.tell("leave")
     assert pad.process.wait(10) == 0
+
+
+def test_a_window_that_stands_still_in_the_middle_of_a_press(pad: PadProcess) -> None:
+    """S2-15, S2-16: the press that was begun is the answer, and the only one; nothing that was hammered onto the frozen
+    page answers, thanks twice or chooses anything on the next."""
+    agent, hand = pad.agent, pad.hand
+    pad.expect_line("ready")
+    pad.tell("show")
+    hand.at("idle")
+    agent.tell(question(number=1))
+    hand.at("invited")
+    hand.press("grade.4")
+    view = hand.at("invited")
+    elsewhere = [target.centre for target in view.targets if target.name in {"grade.5", "grade.1", "decline"}]
+
+    def hammer() -> None:
+        hand.release()
+        for x, y in elsewhere * 2:
+            hand.touch_at(x, y)
+
+    pad.stand_still(hammer)
+    hand.at("saving")
+    answers = [agent.expect(r.AnswerRating)]
+    agent.tell(r.RatingKept(answers[0].request, "invitation-1"))
+    hand.at("thanks")
+    hand.at("idle")
+    agent.tell(question(number=2))
+    hand.at("invited")
+    while not isinstance(heard := agent.heard.get(timeout=20), r.RatingShown):
+        answers += [heard] if isinstance(heard, r.AnswerRating) else []
+    assert heard.invitation_id == "invitation-2"
+    assert {(one.invitation_id, one.outcome, one.grade) for one in answers} == {
+        ("invitation-1", RatingOutcome.RATED, 4)
+    }
+    missed = agent.expect(r.AnswerRating)
+    assert (missed.invitation_id, missed.outcome, missed.grade) == ("invitation-2", RatingOutcome.TIMED_OUT, None)
+
+
+def test_an_agent_that_stands_still_is_noticed(pad: PadProcess) -> None:
+    """It is connected and answers nothing: the pad stops offering what cannot be taken in, and keeps sending what was
+    answered until it is kept."""
+    agent, hand = pad.agent, pad.hand
+    pad.expect_line("ready")
+    pad.tell("show")
+    hand.wait("the pad to be ready", lambda view: view.find("report") is not None)
+    agent.tell(question(number=1))
+    hand.leave("invited", "grade.5")
+    hand.at("saving")
+    agent.stopped = True
+    requests = {agent.expect(r.AnswerRating).request for _ in range(3)}
+    assert requests == {"invitation-1/done"}
+    agent.tell(r.RatingKept("invitation-1/done", "invitation-1"))
+    hand.at("thanks")
+    hand.wait("the pad to say so", lambda view: view.stage == "idle" and view.find("report") is None)
+    agent.stopped = False
+    hand.wait("the pad to be ready", lambda view: view.find("report") is not None)

@@ -2,65 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from datetime import datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.agent.rating_messages import AnswerRating, PadGrade, RatingInvited
-from kiosk.config.model import Names
-from kiosk.court.rating import RatingKind, RatingOutcome
+from kiosk.agent.rating_messages import AnswerRating
+from kiosk.clock import CHINA, ManualClock
+from kiosk.court.rating import RatingOutcome
 from kiosk.i18n import Language
 from kiosk.rating import pad_events as ev
-from kiosk.rating.pad import ANSWERING, Pad, PadLimits, PadStage, transition
-
-LIMITS = PadLimits()
-
-
-def question(number: int = 1, language: str = "zh") -> RatingInvited:
-    """An invitation with the five grades of GB/T 39735."""
-    grades = tuple(
-        PadGrade(value, value < 3, Names(zh=str(value), ko=str(value), en=str(value))) for value in range(5, 0, -1)
-    )
-    return RatingInvited(f"invitation-{number}", RatingKind.FIRST, "filing", grades, (), language)
-
-
-@dataclass
-class Bench:
-    """A pad, its clock, and an agent that keeps what it is told (unless it is away)."""
-
-    pad: Pad = field(default_factory=Pad)
-    now: float = 1000.0
-    away: bool = False
-    sent: list[AnswerRating] = field(default_factory=list)
-    shown: list[str] = field(default_factory=list)
-    replaced: int = 0
-
-    def do(self, event: ev.Event, after: float = 1.0) -> Pad:
-        """Let `event` happen `after` seconds."""
-        self.now += after
-        step = transition(self.pad, event, self.now, LIMITS)
-        self.pad = step.pad
-        for effect in step.effects:
-            match effect:
-                case ev.Keep(answer):
-                    self.sent.append(answer)
-                    if not self.away:
-                        self.do(ev.Kept(answer.request), after=0.0)
-                case ev.TellShown(invitation_id):
-                    self.shown.append(invitation_id)
-                case ev.ReplaceWindow():
-                    self.replaced += 1
-        return self.pad
-
-    def stage(self) -> PadStage:
-        return self.pad.stage
-
-    @property
-    def final(self) -> list[AnswerRating]:
-        """The answers that count."""
-        return [answer for answer in self.sent if answer.done]
+from kiosk.rating.pad_runtime import PadRuntime
+from kiosk.rating.pad_state import ANSWERING, Pad, PadLimits, PadStage
+from tests.unit.rating.bench import LIMITS, Bench, question
 
 
 @pytest.fixture
@@ -110,7 +65,7 @@ def test_reasons_words_and_call_back_go_with_submit_only(bench: Bench) -> None:
     assert [(a.reasons, a.comment, a.call_back) for a in bench.final] == [(("rude",), "窗口没有人", "13900000000")]
     assert bench.stage() is PadStage.THANKS
     assert "13900000000" not in str(bench.pad)
-    bench.do(ev.Tick(), after=LIMITS.thanks)
+    bench.do(ev.Tick(), after=LIMITS.thanks_offer)
     assert bench.replaced == 1
 
 
@@ -187,7 +142,7 @@ def test_a_new_question_waits_for_whoever_is_writing(bench: Bench) -> None:
     bench.do(ev.Invited(question(2)))
     assert bench.stage() is PadStage.REASONS
     bench.do(ev.Submit())
-    bench.do(ev.Tick(), after=LIMITS.thanks)
+    bench.do(ev.Tick(), after=LIMITS.thanks_offer)
     assert (bench.stage(), bench.shown) == (PadStage.INVITED, ["invitation-1", "invitation-2"])
     assert bench.pad.following == ()
 
@@ -241,6 +196,26 @@ def test_the_next_person_is_not_asked_about_the_one_before(bench: Bench) -> None
     bench.do(ev.Ended("invitation-1", answered=False))
     assert [(a.outcome, a.grade) for a in bench.sent] == [(RatingOutcome.TIMED_OUT, None)]
     assert bench.stage() is PadStage.IDLE
+
+
+START = datetime(2026, 3, 5, 9, 0, tzinfo=CHINA)
+
+
+@pytest.mark.parametrize(("asleep", "stage"), [(1.0, PadStage.SAVING), (90.0, PadStage.INVITED)])
+def test_a_process_that_stood_still_has_given_nobody_the_time(asleep: float, stage: PadStage) -> None:
+    """What was touched meanwhile comes after the first tick: it must not find the question gone as "not rated"."""
+    clock, sent = ManualClock(START), list[ev.Effect]()
+    runtime = PadRuntime(run=sent.append, clock=clock, limits=PadLimits(timeout=60.0), on_change=lambda _pad: None)
+    runtime.dispatch(ev.Invited(question()))
+    for _ in range(59):
+        clock.advance(1.0)
+        runtime.tick()
+    clock.advance(asleep)
+    runtime.tick()
+    assert runtime.pad.stage is stage
+    runtime.dispatch(ev.ChooseGrade(4))
+    given = [effect.answer.grade for effect in sent if isinstance(effect, ev.Keep)]
+    assert given == [None if asleep == 1.0 else 4]
 
 
 EVENTS = st.one_of(
