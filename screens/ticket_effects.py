@@ -13,7 +13,7 @@ from kiosk.flow import effects as fx
 from kiosk.flow import events as ev
 from kiosk.flow.journey import Journey
 
-TicketEffect = fx.FindQueues | fx.TakeTicket | fx.WatchTicket | fx.CancelTicket | fx.FileMeanwhile
+TicketEffect = fx.FindQueues | fx.TakeTicket | fx.CheckIn | fx.WatchTicket | fx.CancelTicket | fx.FileMeanwhile
 
 
 class TicketEffects:
@@ -37,6 +37,10 @@ class TicketEffects:
             case fx.TakeTicket():
                 self._number = uuid.uuid4().hex
                 if not self._send(wish(self._number, journey)):
+                    self.lost()
+            case fx.CheckIn():
+                self._number = uuid.uuid4().hex
+                if not self._send(arrival(self._number, journey)):
                     self.lost()
             case fx.WatchTicket(ticket_id):
                 self._watched = ticket_id
@@ -100,4 +104,18 @@ def wish(request: str, journey: Journey) -> tickets.TakeTicket:
         visit.identity.number if visit.identity is not None else "",
         visit.identity.name if visit.identity is not None else "",
         visit.proof,
+        visit.further,
+    )
+
+
+def arrival(request: str, journey: Journey) -> tickets.CheckInHere:
+    """Who has come for the appointment of the journey's visit, as the agent is told it."""
+    visit = journey.require_visit()
+    return tickets.CheckInHere(
+        request,
+        str(visit.request_id),
+        journey.language.value,
+        visit.appointment or "",
+        visit.identity.number if visit.identity is not None else "",
+        visit.identity.name if visit.identity is not None else "",
     )

@@ -21,11 +21,12 @@ class IncompleteFilingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One document in the clear."""
+    """One document in the clear; `number` counts from 1 where there are several of one role."""
 
     role: BlobRole
     media_type: str
     data: bytes
+    number: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,29 +41,30 @@ class Filing:
 
 
 class Assembly:
-    """The sealed documents of one filing; the last one of a role counts."""
+    """The sealed documents of one filing; the last one of a role and number counts."""
 
     def __init__(self, submission_id: UUID, recipient: CourtPublicKey) -> None:
         self.submission_id = submission_id
         self._recipient = recipient
-        self._parts: dict[BlobRole, SealedPart] = {}
-        self._pieces: dict[BlobRole, bytearray] = {}
+        self._parts: dict[tuple[BlobRole, int], SealedPart] = {}
+        self._pieces: dict[tuple[BlobRole, int], bytearray] = {}
         self._facts: SealedFiling | None = None
 
     def put(self, part: Part, *, more: bool = False) -> None:
-        """Seal and keep `part`; with `more` it is a piece, and the next of that role goes on where it ends.
+        """Seal and keep `part`; with `more` it is a piece, and the next of that role and number goes on where it ends.
 
         Raises IncompleteFilingError for an envelope that cannot be read.
         """
+        place = part.role, part.number
         if more:
-            self._pieces.setdefault(part.role, bytearray()).extend(part.data)
+            self._pieces.setdefault(place, bytearray()).extend(part.data)
             return
-        if begun := self._pieces.pop(part.role, None):
+        if begun := self._pieces.pop(place, None):
             part = replace(part, data=bytes(begun + part.data))
         if part.role is BlobRole.ENVELOPE:
             self._facts = self._read(part.data)
         sealed = seal(part.data, self._recipient)
-        self._parts[part.role] = SealedPart(
+        self._parts[place] = SealedPart(
             part.role,
             part.media_type,
             plain_sha256=hashlib.sha256(part.data).hexdigest(),
@@ -98,5 +100,7 @@ class Assembly:
         """The filing as it goes into the outbox. Raises IncompleteFilingError without an envelope."""
         if self._facts is None:
             raise IncompleteFilingError("the envelope is missing")
-        parts = tuple(self._parts[role] for role in BlobRole if role in self._parts)
+        order = list(BlobRole)
+        places = sorted(self._parts, key=lambda place: (order.index(place[0]), place[1]))
+        parts = tuple(self._parts[place] for place in places)
         return replace(self._facts, parts=parts, slip=slip, slip_copy=slip_copy)

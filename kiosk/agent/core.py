@@ -19,6 +19,7 @@ from kiosk.clock import Clock, SystemClock
 from kiosk.config.model import TerminalConfig
 from kiosk.court.client import HubClient
 from kiosk.court.contract import AssistanceReason, CaseList, CaseStatus
+from kiosk.court.event_stream import EventStream
 from kiosk.court.hub_errors import HubError
 from kiosk.court.keys import SigningKey
 from kiosk.court.receipt_numbers import ReceiptNumberError, normalise
@@ -123,6 +124,11 @@ class Agent:
     def new_client(self) -> HubClient:
         """One more line to the hub, for whoever asks from a thread of its own."""
         return _client(self.config, self.terminal.key, self._clock)
+
+    def new_stream(self) -> EventStream:
+        """A listener to the hub's events."""
+        ca_file = Path(self.config.hub.ca_file) if self.config.hub.ca_file else None
+        return EventStream(self.config.hub.url, self.terminal.key, self._clock, ca_file)
 
     # -- filing
 

@@ -5,7 +5,8 @@ never shown; a window that was built in advance asks for them again when it is s
 is an opaque id chosen by the window; its answer carries it back. Times are ISO 8601 with offset. A window that goes
 away takes the parts of its uncommitted filing with it. Who sends Ping is no window: it is told nothing further.
 
-Numbers (取号) are in kiosk/agent/ticket_messages.py, ratings (评价) in kiosk/agent/rating_messages.py. A filing:
+Numbers (取号) are in kiosk/agent/ticket_messages.py, ratings (评价) in kiosk/agent/rating_messages.py, what
+could not be got done (办不成事) in kiosk/agent/unresolved_messages.py. A filing:
 
     StartFiling       -> FilingStarted            refused only where the store is out of service
     PutPart ...       -> nothing                  sealed in memory at once, in any order, the last of a role counts
@@ -25,15 +26,20 @@ from drivers.api.liveness import Ping, Pong
 from drivers.api.records import JobState
 from kiosk.agent.rating_messages import (
     AnswerRating,
+    FindRatings,
+    HoldRating,
     PadWindow,
     RatingEnded,
     RatingInvited,
     RatingKept,
+    RatingsFound,
     RatingShown,
+    RatingWaits,
     ShowPad,
 )
 from kiosk.agent.ticket_messages import (
     CancelTicket,
+    CheckInHere,
     FileMeanwhile,
     GetQueues,
     QueuesFound,
@@ -42,6 +48,13 @@ from kiosk.agent.ticket_messages import (
     TicketRefused,
     TicketTaken,
     WatchTicket,
+)
+from kiosk.agent.unresolved_messages import (
+    DutyFound,
+    GetDuty,
+    ReportUnresolved,
+    UnresolvedKept,
+    UnresolvedRefused,
 )
 from kiosk.config.model import Names, TerminalConfig
 from kiosk.court.contract import AssistanceReason, BlobRole
@@ -99,13 +112,15 @@ class StartFiling(_Message, frozen=True, tag="start_filing"):
 
 class PutPart(_Message, frozen=True, tag="put_part"):
     """One document of the filing, in as many messages as its size needs; all but the last say that `more` follows. The
-    ENVELOPE part is the JSON of kiosk.court.envelope.Envelope."""
+    ENVELOPE part is the JSON of kiosk.court.envelope.Envelope. `number` counts from 1 where there are several of one
+    role, the parts of a volume."""
 
     submission_id: str
     role: BlobRole
     media_type: str
     data: bytes
     more: bool = False
+    number: int = 1
 
 
 class ReserveReceipt(_Message, frozen=True, tag="reserve_receipt"):
@@ -191,12 +206,18 @@ Request = (
     | GetHealth
     | GetQueues
     | TakeTicket
+    | CheckInHere
     | WatchTicket
     | CancelTicket
     | FileMeanwhile
     | ShowPad
     | RatingShown
+    | RatingWaits
     | AnswerRating
+    | FindRatings
+    | HoldRating
+    | GetDuty
+    | ReportUnresolved
     | Ping
 )
 
@@ -340,6 +361,12 @@ class Health(_Message, frozen=True, tag="health"):
     attention: int
     unsettled_slips: int
     unshown_receipts: int
+    ratings_waiting: int
+    oldest_rating_seconds: float
+    ratings_refused: int
+    unresolved_waiting: int
+    oldest_unresolved_seconds: float
+    unresolved_refused: int
 
 
 Event = (
@@ -361,7 +388,11 @@ Event = (
     | RatingInvited
     | RatingEnded
     | RatingKept
+    | RatingsFound
     | TicketRefused
     | TicketNews
+    | DutyFound
+    | UnresolvedKept
+    | UnresolvedRefused
     | Pong
 )

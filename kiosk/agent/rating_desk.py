@@ -6,33 +6,21 @@ before the pad says thank you, and is sent when the hub can be reached.
 
 from __future__ import annotations
 
-import base64
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
 
-from kiosk.agent.rating_messages import (
-    AnswerRating,
-    PadGrade,
-    PadReason,
-    PadWindow,
-    RatingEnded,
-    RatingInvited,
-)
-from kiosk.agent.rating_scales import KeptScales
+from kiosk.agent.rating_answers import RatingAnswers, id_of
+from kiosk.agent.rating_messages import AnswerRating, PadWindow, RatingEnded, RatingInvited
 from kiosk.agent.terminal import Terminal
 from kiosk.clock import CHINA, Clock
-from kiosk.config.model import Names
-from kiosk.court import queueing
 from kiosk.court.event_stream import HubEvent
-from kiosk.court.invitations import InvitationRefusedError, read, verify
-from kiosk.court.rating import RatingAnswer, RatingChannel, RatingOutcome
-from kiosk.court.sealing import seal
+from kiosk.court.invitations import InvitationRefusedError, verify
+from kiosk.court.rating import RatingChannel
 from kiosk.i18n import Language
 from kiosk.outbox import delivery, ratings
 from kiosk.outbox.ratings import HeldInvitation, RatingState
@@ -44,18 +32,11 @@ log = logging.getLogger(__name__)
 LATE = timedelta(minutes=2)
 """How old an invitation may be when it arrives, or when the pad comes back: whoever it is for has gone by then."""
 
-LONGEST_COMMENT = 500
-LONGEST_CALL_BACK = 40
-
 _CURSOR, _WINDOW = "pad_cursor", "pad_window"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PLAUSIBLE = datetime(2020, 1, 1, tzinfo=UTC)
 
 PadEvent = PadWindow | RatingInvited | RatingEnded
-
-
-class BadAnswerError(Exception):
-    """A window sent what is no answer to its invitation. Says why, without what was answered."""
 
 
 class _InvitedData(msgspec.Struct, frozen=True):
@@ -89,7 +70,7 @@ class RatingDesk:
         self._window = window
         self._hub_now = hub_now
         self._tell = tell
-        self._scales = KeptScales(outbox)
+        self._answers = RatingAnswers(outbox, terminal, clock, channel=RatingChannel.PAD, hub_now=hub_now)
         self._listening = False
 
     # -- what the hub tells
@@ -135,7 +116,7 @@ class RatingDesk:
         now = self._hub_now()
         invitation = verify(data.token, self._terminal.signing_key, now)
         language = data.language if data.language in set(Language) else Language.ZH.value
-        theirs = invitation.window == self._window and self._scales.scale(invitation.scale) is not None
+        theirs = invitation.window == self._window and self._answers.scales.scale(invitation.scale) is not None
         fresh = now - (_moment(event) or invitation.issued) < LATE
 
         def take(connection: sa.Connection) -> bool:
@@ -144,7 +125,7 @@ class RatingDesk:
 
         if self._outbox.run(take):
             held = self._outbox.run(lambda c: ratings.find(c, invitation.invitation_id))
-            self._tell(self._question(held))
+            self._tell(self._answers.question(held))
 
     def _closed(self, event: HubEvent, data: _ClosedData) -> None:
         def take(connection: sa.Connection) -> bool:
@@ -197,7 +178,7 @@ class RatingDesk:
     def questions(self, answering: str = "") -> list[RatingInvited]:
         """What a pad that is shown now is to ask, in the order of arrival. What was left over from the one before is
         settled first, except for the invitation this pad is `answering`."""
-        now, form_version = self._hub_now(), self._scales.current().version
+        now, form_version = self._hub_now(), self._answers.scales.current().version
 
         def sort_out(connection: sa.Connection) -> list[HeldInvitation]:
             for one in ratings.held(connection, RatingState.GRADED):
@@ -207,83 +188,29 @@ class RatingDesk:
                 if abs(now - one.received_at) < LATE or str(one.invitation_id) == answering:
                     continue
                 if one.state is RatingState.SHOWN:
-                    self._time_out(connection, one, form_version)
+                    self._answers.time_out(connection, one, form_version)
                 else:
                     ratings.drop_unshown(connection, one.invitation_id)
             ratings.forget(connection, now)
             opened = ratings.held(connection, *ratings.OPEN)
             return [one for one in opened if str(one.invitation_id) != answering]
 
-        return [self._question(one) for one in self._outbox.run(sort_out)]
-
-    def _time_out(self, connection: sa.Connection, held: HeldInvitation, form_version: str) -> None:
-        """The pad died while it asked, and whoever was there has gone: not rated."""
-        given = RatingAnswer(**self._of(held, held.received_at, form_version), outcome=RatingOutcome.TIMED_OUT)
-        ratings.answer(connection, held.invitation_id, given, self._clock.now(), done=True)
+        return [self._answers.question(one) for one in self._outbox.run(sort_out)]
 
     def shown(self, invitation: str) -> None:
         """The question is on the screen. Raises BadAnswerError, UnknownInvitationError."""
-        invitation_id = _id(invitation)
+        invitation_id = id_of(invitation)
         self._outbox.run(lambda c: ratings.shown(c, invitation_id))
+
+    def waits(self, invitation: str) -> None:
+        """The pad was busy with somebody when it came, and asks it next. Raises BadAnswerError,
+        UnknownInvitationError."""
+        invitation_id = id_of(invitation)
+        self._outbox.run(lambda c: ratings.refresh(c, invitation_id, self._hub_now()))
 
     def answer(self, given: AnswerRating) -> None:
         """Keep an answer for good. Raises BadAnswerError, UnknownInvitationError."""
-        invitation_id = _id(given.invitation_id)
-        held = self._outbox.run(lambda c: ratings.find(c, invitation_id))
-        invitation = read(held.token, self._terminal.signing_key)
-        scale = self._scales.scale(invitation.scale)
-        grade = next((one for one in scale.grades if one.value == given.grade), None) if scale else None
-        if (grade is None) != (given.outcome is not RatingOutcome.RATED) or (grade is None and given.grade is not None):
-            raise BadAnswerError("the scale has no such grade")
-        bad = grade is not None and grade.bad
-        answer = RatingAnswer(
-            **self._of(held, self._hub_now(), self._scales.current().version),
-            outcome=given.outcome,
-            grade=given.grade,
-            reasons=self._scales.known_reasons(given.reasons) if bad else (),
-            comment_sealed=self._sealed(given.comment, LONGEST_COMMENT) if bad else None,
-            named_sealed=self._sealed(given.call_back, LONGEST_CALL_BACK) if bad else None,
-            language=given.language,
-        )
-        now = self._clock.now()
-        self._outbox.run(lambda c: ratings.answer(c, invitation_id, answer, now, done=given.done))
-
-    def _of(self, held: HeldInvitation, answered: datetime, form_version: str) -> dict[str, Any]:
-        """What every answer of this pad to `held` says of itself."""
-        return {
-            "token": held.token,
-            "channel": RatingChannel.PAD,
-            "answered": answered,
-            "device": self._terminal.code,
-            "form_version": form_version,
-        }
-
-    def _sealed(self, text: str, longest: int) -> str | None:
-        plain = text.strip()[:longest]
-        return base64.b64encode(seal(plain.encode(), self._terminal.sealing_key)).decode("ascii") if plain else None
-
-    def _question(self, held: HeldInvitation) -> RatingInvited:
-        invitation = read(held.token, self._terminal.signing_key)
-        scale = self._scales.scale(invitation.scale)
-        return RatingInvited(
-            str(held.invitation_id),
-            invitation.kind,
-            invitation.service,
-            tuple(PadGrade(one.value, one.bad, _names(one.names)) for one in scale.grades) if scale else (),
-            tuple(PadReason(one.code, _names(one.names)) for one in self._scales.current().reasons),
-            Language(held.language).value,
-        )
-
-
-def _names(names: queueing.Names) -> Names:
-    return Names(zh=names.zh, ko=names.ko, en=names.en)
-
-
-def _id(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise BadAnswerError("not the id of an invitation") from error
+        self._answers.answer(given)
 
 
 def _moment(event: HubEvent) -> datetime | None:

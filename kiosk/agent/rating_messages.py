@@ -2,13 +2,21 @@
 
     ShowPad      -> PadWindow, RatingInvited ...  now and at every change: this window is what people see
     RatingShown  -> nothing
+    RatingWaits  -> nothing
     AnswerRating -> RatingKept | Refused          only then may anybody be thanked; the same again changes nothing
 
-A pad that is built in advance does not send ShowPad and is told nothing.
+A pad that is built in advance does not send ShowPad and is told nothing. At a terminal in the hall:
+
+    FindRatings  -> RatingsFound                  by the code of an invitation or by the card, from the hub
+    AnswerRating -> RatingKept | Refused          the same
+    HoldRating   -> nothing                       to a new agent: somebody is busy with this invitation
+
+A window that goes away leaves the grade that was touched as it stands, and nothing where none was.
 """
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Literal
 
 import msgspec
@@ -53,6 +61,13 @@ class RatingShown(_Message, frozen=True, tag="rating_shown"):
     invitation_id: str
 
 
+class RatingWaits(_Message, frozen=True, tag="rating_waits"):
+    """It came while somebody was busy at this window and is asked next, here or in the window that follows: it is as
+    fresh as one that comes now."""
+
+    invitation_id: str
+
+
 class AnswerRating(_Message, frozen=True, tag="answer_rating"):
     """What became of an invitation. Until `done`, reasons, comment and number may still be added to the grade; a window
     that dies before leaves the grade as it was. `comment` and `call_back` (a telephone number, given only by whoever
@@ -67,6 +82,21 @@ class AnswerRating(_Message, frozen=True, tag="answer_rating"):
     call_back: str = ""
     language: Literal["zh", "ko", "en"] = "zh"
     done: bool = True
+
+
+class FindRatings(_Message, frozen=True, tag="find_ratings"):
+    """What can be rated? By an invitation's `code` as it was typed, or by the identity number of the card with which
+    numbers were taken, which leaves the agent only sealed to the court's key."""
+
+    request: str
+    code: str = ""
+    identity_number: str = ""
+
+
+class HoldRating(_Message, frozen=True, tag="hold_rating"):
+    """Somebody is busy with this invitation at a terminal."""
+
+    invitation_id: str
 
 
 # -- answers and events
@@ -107,5 +137,33 @@ class RatingKept(_Message, frozen=True, tag="rating_kept"):
     invitation_id: str
 
 
-RatingRequests = ShowPad | RatingShown | AnswerRating
-RatingEvents = PadWindow | RatingInvited | RatingEnded | RatingKept
+class Findings(StrEnum):
+    """What came of looking for something to rate."""
+
+    OPEN = "open"
+    DONE = "done"  # rated already
+    EXPIRED = "expired"
+    UNKNOWN = "unknown"
+    AWAY = "away"  # the hub does not answer
+
+
+class MatterToRate(msgspec.Struct, frozen=True):
+    """One matter with what is asked about it, and where (`window`) and when (`day`, ISO 8601) it was; `names` is None
+    for a service that is not known here."""
+
+    question: RatingInvited
+    window: str
+    day: str
+    names: Names | None = None
+
+
+class RatingsFound(_Message, frozen=True, tag="ratings_found"):
+    """What can be rated; `matters` only where OPEN, the newest first."""
+
+    request: str
+    found: Findings
+    matters: tuple[MatterToRate, ...] = ()
+
+
+RatingRequests = ShowPad | RatingShown | RatingWaits | AnswerRating | FindRatings | HoldRating
+RatingEvents = PadWindow | RatingInvited | RatingEnded | RatingKept | RatingsFound

@@ -16,12 +16,21 @@ from kiosk.agent import messages as m
 from kiosk.agent.assembly import IncompleteFilingError, Part
 from kiosk.agent.core import Agent
 from kiosk.agent.peer import Peer
-from kiosk.agent.rating_desk import BadAnswerError
-from kiosk.agent.rating_messages import AnswerRating, RatingShown, ShowPad
+from kiosk.agent.rating_answers import BadAnswerError
+from kiosk.agent.rating_messages import AnswerRating, FindRatings, HoldRating, RatingShown, RatingWaits, ShowPad
 from kiosk.agent.rating_service import RatingService
 from kiosk.agent.slips import SlipPrinter
-from kiosk.agent.ticket_messages import CancelTicket, FileMeanwhile, GetQueues, TakeTicket, WatchTicket
+from kiosk.agent.ticket_messages import (
+    CancelTicket,
+    CheckInHere,
+    FileMeanwhile,
+    GetQueues,
+    TakeTicket,
+    WatchTicket,
+)
 from kiosk.agent.ticket_service import TicketService
+from kiosk.agent.unresolved_messages import GetDuty, ReportUnresolved
+from kiosk.agent.unresolved_service import UnresolvedService
 from kiosk.clock import Clock
 from kiosk.outbox.errors import (
     NotReservedError,
@@ -49,7 +58,8 @@ class Service:
         self._status: m.AgentStatus | None = None
         self._stopping = threading.Event()
         self._tickets = TicketService(agent, clock, keeps=numbers)
-        self._ratings = RatingService(agent, clock)
+        self._ratings = RatingService(agent, clock, in_hall=numbers)
+        self._unresolved = UnresolvedService(agent, clock)
         self._printer = SlipPrinter(agent.outbox, devices, clock, self._slip_changed)
         self._listener = Listener(path, m.Request, self._serve)
         self._watch = threading.Thread(target=self._watch_status, name="agent-status", daemon=True)
@@ -62,6 +72,7 @@ class Service:
         self._watch.start()
         self._tickets.start()
         self._ratings.start()
+        self._unresolved.start()
 
     def stop(self) -> None:
         """Disconnect everybody."""
@@ -73,6 +84,7 @@ class Service:
             peer.close()
         self._tickets.stop()
         self._ratings.stop()
+        self._unresolved.stop()
         self._printer.stop()
         self._watch.join()
 
@@ -80,12 +92,14 @@ class Service:
 
     def _serve(self, channel: Channel[Any, Any]) -> None:
         peer = Peer(channel)
-        self._welcome(peer)
         try:
+            self._welcome(peer)
             while (request := channel.receive()) is not None:
                 self._answer(peer, request)
         except (OSError, WireError) as error:
             log.info("a window left: %s", type(error).__name__)
+        except OutboxError as error:
+            log.warning("a window is let go, and connects again: %s", error)  # the outbox broke, or closes
         finally:
             peer.close()
             self._farewell(peer)
@@ -169,7 +183,7 @@ class Service:
                 assembly = peer.assemblies.get(_id(request.submission_id))
                 if assembly is None:
                     raise UnknownSubmissionError("this filing was not started")
-                assembly.put(Part(request.role, request.media_type, request.data), more=request.more)
+                assembly.put(Part(request.role, request.media_type, request.data, request.number), more=request.more)
             case m.ReserveReceipt():
                 submission_id = _id(request.submission_id)
                 held = self._agent.reserve_receipt(submission_id)
@@ -203,10 +217,12 @@ class Service:
                 peer.send(m.StaffCalled(request.request, delivered))
             case m.GetHealth():
                 peer.send(health.report(request.request, self._agent, self._clock))
-            case GetQueues() | TakeTicket() | WatchTicket() | CancelTicket() | FileMeanwhile():
+            case GetQueues() | TakeTicket() | CheckInHere() | WatchTicket() | CancelTicket() | FileMeanwhile():
                 self._tickets.answer(peer, request)
-            case ShowPad() | RatingShown() | AnswerRating():
+            case ShowPad() | RatingShown() | RatingWaits() | AnswerRating() | FindRatings() | HoldRating():
                 self._ratings.answer(peer, request)
+            case GetDuty() | ReportUnresolved():
+                self._unresolved.answer(peer, request)
             case Ping():
                 with self._lock:  # what all windows need: held for good, nobody is served any more
                     peer.watches = True

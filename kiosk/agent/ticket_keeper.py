@@ -1,4 +1,5 @@
-"""The background work behind numbers: leases renewed in good time, tickets brought in, watched tickets asked after.
+"""The background work behind numbers: leases renewed in good time, tickets brought in, watched tickets asked after:
+at once when the hub's events tell of a change, and every few seconds while they are not heard.
 
 `step` does what is due and says how long to wait, so that tests drive it without a thread. While the hub is silent
 it is asked again every few seconds: offline tickets wait for it, and so do people.
@@ -14,10 +15,12 @@ from datetime import date
 from uuid import UUID
 
 from kiosk.agent.terminal import Terminal
+from kiosk.agent.ticket_feed import TicketFeed
 from kiosk.agent.ticket_messages import TicketNews
 from kiosk.agent.tickets import ANSWER_SECONDS, TicketDesk, wait_view
 from kiosk.clock import CHINA, Clock
 from kiosk.court.client import HubClient
+from kiosk.court.event_stream import EventStream
 from kiosk.court.hub_errors import HubError, HubRefusedError
 from kiosk.court.queueing import (
     LeaseRequest,
@@ -42,6 +45,11 @@ AGAIN_SECONDS = 5.0
 """How soon a silent hub is asked again."""
 
 WATCH_SECONDS = 3.0
+"""How often a watched ticket is asked after while its events are not heard."""
+
+HEARD_SECONDS = 15.0
+"""The same while they are: how many people are ahead changes without an event of this ticket."""
+
 BATCH = 50
 
 
@@ -64,6 +72,7 @@ class TicketKeeper:
         clock: Clock,
         client: HubClient,
         *,
+        open_stream: Callable[[], EventStream],
         block: int,
         on_news: Callable[[TicketNews], None],
     ) -> None:
@@ -81,33 +90,46 @@ class TicketKeeper:
         self._lock = threading.Lock()
         self._wake = threading.Event()
         self._stopping = threading.Event()
+        self._feed = TicketFeed(open_stream, clock, self._watch_now)
         self._thread = threading.Thread(target=self._run, name="ticket-keeper", daemon=True)
         desk.on_silence = self._sooner
 
     def start(self) -> None:
         """Work in the background from now on."""
         self._thread.start()
+        self._feed.start()
 
     def stop(self) -> None:
         """End; a request under way is not waited for longer than its own limit."""
         self._stopping.set()
         self._wake.set()
+        self._feed.stop()
         if self._thread.is_alive():
             self._thread.join(ANSWER_SECONDS + 1.0)
         self._client.close()
+
+    @property
+    def listening(self) -> bool:
+        """Whether changes of the watched tickets are told by the hub as they happen."""
+        return self._feed.listening
 
     def watch(self, tickets: frozenset[UUID]) -> None:
         """Tell of these tickets from now on, and of no others."""
         with self._lock:
             self._watched = {ticket: self._watched.get(ticket) for ticket in tickets}
-            self._due.watch = 0.0
-        self._wake.set()
+        self._feed.follow(tickets)
+        self._watch_now()
 
     def owe(self, ticket_id: UUID, what: WhileFiling | None) -> None:
         """Tell the hub this of a ticket as soon as it answers, each in its turn; None: it is given up."""
         with self._lock:
             self._owed.append((ticket_id, what))
             self._due.look = 0.0
+        self._wake.set()
+
+    def _watch_now(self) -> None:
+        with self._lock:
+            self._due.watch = 0.0
         self._wake.set()
 
     def _sooner(self) -> None:
@@ -132,7 +154,7 @@ class TicketKeeper:
         if now >= self._due.look:
             self._due.look = now + (LOOK_SECONDS if self._look() else AGAIN_SECONDS)
         if self._watched and now >= self._due.watch:
-            self._due.watch = now + WATCH_SECONDS
+            self._due.watch = now + (HEARD_SECONDS if self.listening else WATCH_SECONDS)
             self._ask_after_watched()
         due = min(self._due.look, self._due.watch) if self._watched else self._due.look
         return max(0.0, due - self._clock.monotonic())

@@ -3,9 +3,10 @@
     GetQueues   -> QueuesFound                    the board, or what is remembered of it while the hub does not answer
     TakeTicket  -> TicketTaken | TicketRefused    within seconds, from the hub or from the terminal's own lease
     WatchTicket -> TicketNews ...                 now and at every change, until another ticket or none is watched
+    CheckInHere -> TicketTaken | TicketRefused    the number of an appointment; only the hub knows of those
     CancelTicket, FileMeanwhile -> nothing        sent as soon as the hub answers; a person who leaves waits for nothing
 
-`TakeTicket.request_id` is a UUIDv7 chosen by the window; the same again gives the same number.
+`request_id` of TakeTicket and CheckInHere is a UUIDv7 chosen by the window; the same again gives the same number.
 """
 
 from __future__ import annotations
@@ -30,6 +31,12 @@ class TicketRefusal(StrEnum):
     CAP_REACHED = "cap_reached"
     NOT_OFFERED = "not_offered"  # the court changed what it offers since the board was shown
     OUT_OF_SERVICE = "out_of_service"  # this terminal cannot store anything
+    APPOINTMENT_UNKNOWN = "appointment_unknown"
+    APPOINTMENT_EARLY = "appointment_early"  # it is for a later day
+    APPOINTMENT_OVER = "appointment_over"  # it was for an earlier day
+    APPOINTMENT_USED = "appointment_used"  # its number was called and is over
+    APPOINTMENT_CANCELLED = "appointment_cancelled"
+    APPOINTMENT_AWAY = "appointment_away"  # the hub does not answer, so that no appointment can be looked up
 
 
 class Wait(msgspec.Struct, frozen=True):
@@ -41,7 +48,7 @@ class Wait(msgspec.Struct, frozen=True):
 
 class OfferView(msgspec.Struct, frozen=True):
     """One matter a number can be taken for. `waiting` is None while the hub does not answer; `closed` says why no
-    number can be had."""
+    number can be had; `windows` are those it is called to, open or not."""
 
     service: str
     queue: str
@@ -51,11 +58,14 @@ class OfferView(msgspec.Struct, frozen=True):
     windows_open: int = 0
     wait: Wait | None = None
     closed: Names | None = None
+    windows: tuple[str, ...] = ()
 
 
 class TicketView(msgspec.Struct, frozen=True):
     """A ticket as screen and slip show it. `follow` is the address of its phone page, empty where there is none;
-    `ahead` None: not known, as of a number the terminal gave by itself (`offline`). `issued` is ISO 8601."""
+    `ahead` None: not known, as of a number the terminal gave by itself (`offline`). `issued` is ISO 8601, and so is
+    `appointed`, empty where there was no appointment; whoever came `late` for it counts from when they came. `further`
+    are the services that follow in the same visit, in order."""
 
     ticket_id: str
     number: str
@@ -68,6 +78,9 @@ class TicketView(msgspec.Struct, frozen=True):
     windows: tuple[str, ...] = ()
     already: bool = False
     offline: bool = False
+    further: tuple[str, ...] = ()
+    appointed: str = ""
+    late: bool = False
 
 
 # -- requests
@@ -91,6 +104,19 @@ class TakeTicket(_Message, frozen=True, tag="take_ticket"):
     identity_number: str = ""
     name: str = ""
     proof: str = ""
+    further: tuple[str, ...] = ()  # services that follow in the same visit, in order
+
+
+class CheckInHere(_Message, frozen=True, tag="check_in_here"):
+    """The person of an appointment has come: by its `code` of six digits, or by the card (`identity_number`, `name`)
+    where it is empty."""
+
+    request: str
+    request_id: str
+    language: str
+    code: str = ""
+    identity_number: str = ""
+    name: str = ""
 
 
 class WatchTicket(_Message, frozen=True, tag="watch_ticket"):
@@ -150,5 +176,5 @@ class TicketNews(_Message, frozen=True, tag="ticket_news"):
     wait: Wait | None = None
 
 
-TicketRequests = GetQueues | TakeTicket | WatchTicket | CancelTicket | FileMeanwhile
+TicketRequests = GetQueues | TakeTicket | CheckInHere | WatchTicket | CancelTicket | FileMeanwhile
 TicketEvents = QueuesFound | TicketTaken | TicketRefused | TicketNews

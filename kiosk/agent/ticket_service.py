@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from typing import assert_never
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from kiosk.agent import ticket_messages as t
 from kiosk.agent.core import Agent
 from kiosk.agent.peer import Peer
 from kiosk.agent.ticket_keeper import TicketKeeper
-from kiosk.agent.tickets import NoTicketError, Wish
+from kiosk.agent.tickets import Arrival, NoTicketError, Wish
 from kiosk.clock import Clock
 from kiosk.court.queueing import WhileFiling
 from kiosk.outbox.errors import OutboxError, UnknownSubmissionError
@@ -37,6 +38,7 @@ class TicketService:
                 agent.terminal,
                 clock,
                 agent.new_client(),
+                open_stream=agent.new_stream,
                 block=agent.config.queue.offline_numbers,
                 on_news=self._tell,
             )
@@ -75,6 +77,8 @@ class TicketService:
                     peer.send(t.QueuesFound(request.request, board.services, offline=board.offline))
             case t.TakeTicket():
                 self._take(peer, request)
+            case t.CheckInHere():
+                self._check_in(peer, request)
             case t.WatchTicket():
                 self._watch(peer, _id(request.ticket_id) if request.ticket_id else None)
             case t.CancelTicket():
@@ -93,16 +97,26 @@ class TicketService:
             request.identity_number,
             request.name,
             request.proof,
+            request.further,
         )
+        self._give(peer, request.request, lambda: self._desk.take(wish))
+
+    def _check_in(self, peer: Peer, request: t.CheckInHere) -> None:
+        arrival = Arrival(
+            _id(request.request_id), request.language, request.code, request.identity_number, request.name
+        )
+        self._give(peer, request.request, lambda: self._desk.check_in(arrival))
+
+    def _give(self, peer: Peer, request: str, ask: Callable[[], t.TicketView]) -> None:
         try:
-            ticket = self._desk.take(wish)
+            ticket = ask()
         except NoTicketError as error:
-            peer.send(t.TicketRefused(request.request, error.reason))
+            peer.send(t.TicketRefused(request, error.reason))
         except OutboxError as error:
             log.error("no number can be stored: %s", error)  # noqa: TRY400 - the trace may hold statements
-            peer.send(t.TicketRefused(request.request, t.TicketRefusal.OUT_OF_SERVICE))
+            peer.send(t.TicketRefused(request, t.TicketRefusal.OUT_OF_SERVICE))
         else:
-            peer.send(t.TicketTaken(request.request, ticket))
+            peer.send(t.TicketTaken(request, ticket))
 
     def _owe(self, ticket_id: UUID, what: WhileFiling | None) -> None:
         if self._keeper is not None:

@@ -10,7 +10,6 @@ itself remembers whose it is, by a keyed hash in memory that ends with the proce
 
 from __future__ import annotations
 
-import base64
 import hmac
 import logging
 import secrets
@@ -30,7 +29,7 @@ from kiosk.config.model import Names
 from kiosk.court import queueing as q
 from kiosk.court.client import HubClient
 from kiosk.court.hub_errors import HubError, HubRefusedError
-from kiosk.court.sealing import seal
+from kiosk.court.sealing import seal_text
 from kiosk.court.uuid7 import uuid7
 from kiosk.identity.masking import mask_name
 from kiosk.outbox import delivery, numbers
@@ -52,6 +51,11 @@ _REFUSALS = {
     "unknown_service": TicketRefusal.NOT_OFFERED,
     "class_not_offered": TicketRefusal.NOT_OFFERED,
     "proof_missing": TicketRefusal.NOT_OFFERED,
+    "unknown_appointment": TicketRefusal.APPOINTMENT_UNKNOWN,
+    "appointment_early": TicketRefusal.APPOINTMENT_EARLY,
+    "appointment_over": TicketRefusal.APPOINTMENT_OVER,
+    "appointment_used": TicketRefusal.APPOINTMENT_USED,
+    "appointment_cancelled": TicketRefusal.APPOINTMENT_CANCELLED,
 }
 """By what the hub's problem details name as the reason."""
 
@@ -66,7 +70,8 @@ class NoTicketError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Who wants which number. `number` and `name` are those of the card, empty without one."""
+    """Who wants which number. `number` and `name` are those of the card, empty without one; `further` are the services
+    that follow in the same visit."""
 
     request_id: UUID
     service: str
@@ -75,6 +80,18 @@ class Wish:
     number: str = ""
     name: str = ""
     proof: str = ""
+    further: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Who has come for an appointment: by its code, or by `number` and `name` of the card where it is empty."""
+
+    request_id: UUID
+    language: str
+    code: str = ""
+    number: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +181,7 @@ class TicketDesk:
                     _names(offer.names),
                     offer.classes,
                     closed=_names(offer.closed) if offer.closed and fresh else _NONE_LEFT.get(offer.queue in left),
+                    windows=offer.windows,
                 )
                 for offer in board.services
             ),
@@ -195,6 +213,27 @@ class TicketDesk:
         self._unanswered.discard(wish.request_id)
         return self._view(ticket)
 
+    def check_in(self, arrival: Arrival) -> TicketView:
+        """The number of an appointment. Raises NoTicketError; APPOINTMENT_AWAY where the hub does not answer."""
+        asked = q.CheckIn(
+            request_id=arrival.request_id,
+            terminal=self._terminal.code,
+            language=arrival.language,
+            code=arrival.code or None,
+            identity_sealed=self._sealed(arrival.number),
+            masked_name=_masked(arrival.name),
+        )
+        try:
+            with self._asking:
+                ticket = self._client.check_in(asked, ANSWER_SECONDS)
+        except HubRefusedError as error:
+            raise NoTicketError(_REFUSALS.get(error.reason, TicketRefusal.APPOINTMENT_AWAY)) from error
+        except HubError as error:
+            self._heard_nothing(error)
+            raise NoTicketError(TicketRefusal.APPOINTMENT_AWAY) from error
+        self.silent = False
+        return self._view(ticket)
+
     def _heard_nothing(self, error: HubError) -> None:
         if not self.silent:
             log.warning("no answer for a number: %s", error)
@@ -202,19 +241,20 @@ class TicketDesk:
         self.on_silence()
 
     def _request(self, wish: Wish, request_id: UUID, *, proof: bool = True) -> q.TicketRequest:
-        sealed = None
-        if wish.number:
-            sealed = base64.b64encode(seal(wish.number.encode(), self._terminal.sealing_key)).decode("ascii")
         return q.TicketRequest(
             request_id=request_id,
             terminal=self._terminal.code,
             service=wish.service,
+            further_services=wish.further,
             ticket_class=wish.ticket_class,
             language=wish.language,
-            identity_sealed=sealed,
-            masked_name=mask_name(wish.name)[:40] or None,
+            identity_sealed=self._sealed(wish.number),
+            masked_name=_masked(wish.name),
             proof=(wish.proof or None) if proof else None,
         )
+
+    def _sealed(self, number: str) -> str | None:
+        return seal_text(number, self._terminal.sealing_key) if number else None
 
     def _from_lease(self, wish: Wish) -> TicketView | None:
         """A number of the terminal's own; the one the person was given here before, if the hub has not heard of it."""
@@ -272,6 +312,9 @@ class TicketDesk:
             self._public_url + ticket.follow_path if ticket.follow_path else "",
             ticket.windows,
             already=ticket.already,
+            further=ticket.further_services,
+            appointed=ticket.appointed.isoformat() if ticket.appointed is not None else "",
+            late=ticket.late,
         )
 
     def _view_of(self, given: numbers.GivenNumber, *, already: bool = False) -> TicketView:
@@ -288,6 +331,7 @@ class TicketDesk:
             windows=windows,
             already=already,
             offline=True,
+            further=ticket.request.further_services,
         )
 
 
@@ -306,6 +350,10 @@ def wait_view(wait: q.WaitRange | None) -> Wait | None:
     return Wait(wait.low_minutes, wait.high_minutes) if wait is not None else None
 
 
+def _masked(name: str) -> str | None:
+    return mask_name(name)[:40] or None
+
+
 def _names(names: q.Names) -> Names:
     return Names(zh=names.zh, ko=names.ko, en=names.en)
 
@@ -320,4 +368,5 @@ def _offer(offer: q.ServiceOffer) -> OfferView:
         offer.windows_open,
         wait_view(offer.wait),
         _names(offer.closed) if offer.closed else None,
+        offer.windows,
     )

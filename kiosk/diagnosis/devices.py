@@ -20,6 +20,7 @@ from drivers.api.status import (
     CardPresent,
     DeviceClass,
     Disconnected,
+    FeederState,
     NotConfigured,
     Paper,
     PrinterNeedsAttention,
@@ -29,6 +30,11 @@ from drivers.api.status import (
     ReaderFault,
     ReaderReady,
     SavesToFolder,
+    ScannerBusy,
+    ScannerFault,
+    ScannerHung,
+    ScannerNeedsAttention,
+    ScannerReady,
     Unknown,
 )
 from kiosk.app import python
@@ -43,6 +49,7 @@ NAMES = {
     DeviceClass.RECEIPT_PRINTER: "slip printer",
     DeviceClass.DOCUMENT_PRINTER: "A4 printer",
     DeviceClass.DOCUMENT_CAMERA: "document camera",
+    DeviceClass.PAGE_SCANNER: "page scanner",
 }
 
 _TRY = {
@@ -50,6 +57,7 @@ _TRY = {
     DeviceClass.RECEIPT_PRINTER: "group lp or dialout; court-kiosk device print-test --to URI tries it",
     DeviceClass.DOCUMENT_PRINTER: "its address; ipptool (cups-ipp-utils) tries it",
     DeviceClass.DOCUMENT_CAMERA: "group video",
+    DeviceClass.PAGE_SCANNER: "group scanner, or its address; court-kiosk device scan-pages --device NAME tries it",
 }
 
 _MOST_COMPLAINT = 300
@@ -105,7 +113,7 @@ def look(socket: Path) -> list[Check]:
 
 def _all_ready(told: Mapping[DeviceClass, StatusChanged]) -> bool:
     return len(told) == len(DeviceClass) and all(
-        not isinstance(event.value, Unknown | Disconnected | CameraFrozen) for event in told.values()
+        not isinstance(event.value, Unknown | Disconnected | CameraFrozen | ScannerHung) for event in told.values()
     )
 
 
@@ -149,8 +157,33 @@ def describe(device: DeviceClass, status: AnyStatus) -> tuple[bool, str, str]:
             return True, f"{width} x {height}", ""
         case CameraFrozen():
             return False, "no picture comes", "unplug it and plug it in again; try another USB port"
+        case ScannerReady():
+            return True, _scanner(status), ""
+        case ScannerBusy():
+            return True, "busy: it scans", ""
+        case ScannerNeedsAttention(fault=fault):
+            return False, fault.value.replace("_", " "), _MEND[fault]
+        case ScannerHung():
+            return False, "it does not answer", "switch it off and on; look at its network and whether somebody uses it"
         case _:
             assert_never(status)
+
+
+_MEND = {
+    ScannerFault.JAMMED: "open it, take the sheet out, close it",
+    ScannerFault.DOUBLE_FEED: "take the sheets out, fan them, put them back",
+    ScannerFault.COVER_OPEN: "close it",
+    ScannerFault.LOCKED: "open its transport lock",
+    ScannerFault.OTHER: "mend what its panel says",
+}
+
+
+def _scanner(status: ScannerReady) -> str:
+    parts = ["flatbed"] if status.flatbed else []
+    if status.feeder is not FeederState.NONE:
+        sensor = {FeederState.EMPTY: ", empty", FeederState.LOADED: ", loaded"}.get(status.feeder, "")
+        parts.append(f"feeder{' for both sides' if status.duplex else ''}{sensor}")
+    return f"ready, {' and '.join(parts)}"
 
 
 def _printer(status: PrinterNeedsAttention) -> tuple[str, str]:

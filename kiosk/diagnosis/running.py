@@ -1,18 +1,21 @@
-"""A terminal that runs: what its agent knows of the outbox."""
+"""A terminal that runs: what its agent knows of the outbox, and of ratings and reports on their way."""
 
 from __future__ import annotations
 
 import threading
 from pathlib import Path
 
-from kiosk.agent.messages import Event, GetHealth, Health, Request
+from kiosk.agent.messages import Event, GetHealth, Health, HubState, Request
 from kiosk.diagnosis.check import Check
 from kiosk.link import Link, LinkDownError
 
 PATIENCE = 10.0
 
+LATE = 3600.0
+"""Seconds: what has waited longer while the hub answers is held up by something else."""
 
-def outbox(socket: Path) -> Check:
+
+def agent(socket: Path) -> tuple[Check, ...]:
     """Asked of the agent behind `socket`."""
     answered = threading.Event()
     found: list[Health] = []
@@ -36,11 +39,11 @@ def outbox(socket: Path) -> Check:
     link.stop()
     if not found:
         remedy = "look at the agent's lines in the terminal's log; it is started again by itself"
-        return Check("outbox", ok=False, detail="the agent does not answer", remedy=remedy)
-    return describe(found[0])
+        return (Check("outbox", ok=False, detail="the agent does not answer", remedy=remedy),)
+    return outbox(found[0]), ratings(found[0]), unresolved(found[0])
 
 
-def describe(health: Health) -> Check:
+def outbox(health: Health) -> Check:
     """The outbox as the agent tells it."""
     detail = f"{health.queue_depth} waiting for the hub"
     if health.queue_depth:
@@ -57,3 +60,34 @@ def describe(health: Health) -> Check:
         return Check("outbox", ok=False, detail=f"{detail}; the disk is nearly full", remedy="make room on it")
     remedy = "on the hub's console, see its alarms; the filings are kept and offered again" if health.attention else ""
     return Check("outbox", not health.attention, detail, remedy=remedy)
+
+
+def ratings(health: Health) -> Check:
+    """Ratings the hub does not have."""
+    waiting, seconds = health.ratings_waiting, health.oldest_rating_seconds
+    return _on_their_way("ratings", health.hub, waiting, seconds, health.ratings_refused)
+
+
+def unresolved(health: Health) -> Check:
+    """Reports of what could not be got done that the hub does not have."""
+    waiting, seconds = health.unresolved_waiting, health.oldest_unresolved_seconds
+    return _on_their_way("unresolved", health.hub, waiting, seconds, health.unresolved_refused)
+
+
+def _on_their_way(name: str, hub: HubState, waiting: int, seconds: float, refused: int) -> Check:
+    """What the hub does not have. That it waits while the hub is away is as it should be, and so only a warning."""
+    detail = f"{waiting} waiting for the hub"
+    if waiting:
+        detail += f", the oldest for {seconds / 3600:.1f} h"
+    if refused:
+        detail += f", {refused} refused by it"
+        remedy = "look at the terminal's log for the reason; compare its clock with the hub's"
+        return Check(name, ok=False, needed=False, detail=detail, remedy=remedy)
+    if seconds <= LATE:
+        return Check(name, ok=True, needed=False, detail=detail)
+    remedy = (
+        "look at the terminal's log for the reason; they are kept and sent by themselves"
+        if hub is HubState.ONLINE
+        else "the hub is not reached: see to the network; they are kept and sent by themselves"
+    )
+    return Check(name, ok=False, needed=False, detail=detail, remedy=remedy)

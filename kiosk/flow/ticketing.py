@@ -10,9 +10,10 @@ from dataclasses import replace
 
 from kiosk.agent.ticket_messages import TicketRefusal
 from kiosk.court.queueing import TicketClass, TicketStatus
-from kiosk.flow import meanwhile
+from kiosk.flow import check_in, meanwhile
 from kiosk.flow.effects import (
     CancelTicket,
+    CheckIn,
     EndSession,
     FindQueues,
     PrintTicket,
@@ -28,11 +29,13 @@ from kiosk.flow.events import (
     ChooseIdentityMethod,
     ChooseMatter,
     ChooseService,
+    ChooseSeveral,
     ChooseTicketClass,
     Continue,
     Event,
     Finish,
     GiveProof,
+    HaveAppointment,
     IdentityMethod,
     PaperState,
     QueuesFound,
@@ -42,6 +45,7 @@ from kiosk.flow.events import (
     SlipChanged,
     TicketNotTaken,
     TicketTaken,
+    WithoutAppointment,
     WithoutCard,
 )
 from kiosk.flow.journey import Journey, Overlay, Remark, Step, stay
@@ -50,11 +54,26 @@ from kiosk.flow.stage import Outcome, Stage
 from kiosk.flow.visit import Visit
 from kiosk.flow.world import World
 
+MOST_MATTERS = 6
+"""Of one visit, the first among them (kiosk/court/queueing.py, TicketRequest)."""
+
 LONGEST_PROOF = 40
 """Characters of a licence number (kiosk/court/queueing.py, TicketRequest)."""
 
 ASK_BOARD_AGAIN = frozenset({TicketRefusal.CLOSED, TicketRefusal.CAP_REACHED, TicketRefusal.NOT_OFFERED})
 """After these the same wish will not be granted: the board has changed."""
+
+
+ASK_CODE_AGAIN = frozenset(
+    {
+        TicketRefusal.APPOINTMENT_UNKNOWN,
+        TicketRefusal.APPOINTMENT_EARLY,
+        TicketRefusal.APPOINTMENT_OVER,
+        TicketRefusal.APPOINTMENT_USED,
+        TicketRefusal.APPOINTMENT_CANCELLED,
+    }
+)
+"""After these another code may be right, and the same one is not."""
 
 
 def begin(journey: Journey, world: World) -> Step:
@@ -72,18 +91,39 @@ def matter(journey: Journey, event: Event, world: World) -> Step:
             return stay(replace(journey, notice=Remark.QUEUES_UNAVAILABLE))
         case Continue() if journey.notice is Remark.QUEUES_UNAVAILABLE:
             return stay(replace(journey, notice=None), FindQueues())
+        case ChooseSeveral():
+            return stay(replace(journey, visit=replace(visit, several=True, service="", further=())))
+        case ChooseMatter(service) if visit.several:
+            return stay(replace(journey, visit=_with_or_without(visit, service)))
         case ChooseMatter(service):
-            chosen = replace(visit, service=service, request_id=world.fresh_id, ticket_class=None, proof="")
-            offer = chosen.offer
-            if offer is None or offer.closed is not None:
-                return stay(journey)
-            if len(offer.classes) > 1:
-                return stay(journey.at(Stage.TICKET_CLASS, visit=chosen))
-            return _of_class(journey, chosen, offer.classes[0])
+            return _chosen(journey, replace(visit, service=service, further=()), world)
+        case Continue() if visit.several and visit.service:
+            return _chosen(journey, visit, world)
+        case HaveAppointment():
+            return check_in.begin(journey)
+        case Back() if visit.several:
+            return stay(replace(journey, visit=replace(visit, several=False, service="", further=())))
         case Back():
             return stay(journey.at(Stage.HOME, service=None, visit=None))
         case _:
             return stay(journey)
+
+
+def _chosen(journey: Journey, visit: Visit, world: World) -> Step:
+    chosen = replace(visit, request_id=world.fresh_id, ticket_class=None, proof="", appointment=None)
+    offer = chosen.offer
+    if offer is None or offer.closed is not None:
+        return stay(journey)
+    if len(offer.classes) > 1:
+        return stay(journey.at(Stage.TICKET_CLASS, visit=chosen))
+    return _of_class(journey, chosen, offer.classes[0])
+
+
+def _with_or_without(visit: Visit, service: str) -> Visit:
+    """The choice of several with this matter, if it is offered and there is room for one more, or without it."""
+    offered = any(offer.service == service and offer.closed is None for offer in visit.offers or ())
+    changed = visit.with_or_without(service)
+    return changed if offered and len(changed.matters) <= MOST_MATTERS else visit
 
 
 def ticket_class(journey: Journey, event: Event, world: World) -> Step:
@@ -93,7 +133,7 @@ def ticket_class(journey: Journey, event: Event, world: World) -> Step:
         case ChooseTicketClass(chosen) if visit.offer is not None and chosen in visit.offer.classes:
             return _of_class(journey, replace(visit, request_id=world.fresh_id), chosen)
         case Back():
-            return stay(journey.at(Stage.TICKET_MATTER))
+            return stay(journey.at(visit.chosen_at))
         case _:
             return stay(journey)
 
@@ -117,7 +157,7 @@ def proof(journey: Journey, event: Event, _: World) -> Step:
 
 def _before_proof(visit: Visit) -> Stage:
     several = visit.offer is not None and len(visit.offer.classes) > 1
-    return Stage.TICKET_CLASS if several else Stage.TICKET_MATTER
+    return Stage.TICKET_CLASS if several else visit.chosen_at
 
 
 def holder(journey: Journey, event: Event, _: World) -> Step:
@@ -170,12 +210,17 @@ def taking(journey: Journey, event: Event, world: World) -> Step:
             return Step(taken, (*printing, WatchTicket(ticket.ticket_id)))
         case TicketNotTaken(reason):
             return stay(replace(journey, notice=reason))
+        case WithoutAppointment() if journey.notice is not None:
+            return begin(journey, world)
         case Continue() if journey.notice in ASK_BOARD_AGAIN:
             return begin(journey, world)
+        case Continue() if journey.notice in ASK_CODE_AGAIN:
+            return check_in.begin(journey)
         case Continue() if journey.notice is not None:
-            return stay(replace(journey, notice=None), TakeTicket())
+            again = TakeTicket() if visit.appointment is None else CheckIn()
+            return stay(replace(journey, notice=None), again)
         case Back() if journey.notice is not None:
-            return stay(journey.at(Stage.TICKET_HOLDER))
+            return stay(journey.at(Stage.TICKET_HOLDER if visit.appointment is None else Stage.CHECK_IN))
         case _:
             return stay(journey)
 
@@ -199,9 +244,11 @@ def ticket(journey: Journey, event: Event, world: World) -> Step:
 
 
 def given_to_nobody(journey: Journey, taken: TicketTaken) -> Step:
-    """A number that came after the person had left the page: it goes back, unless it was theirs before."""
+    """A number that came after the person had left the page: it goes back, unless it was theirs before. That of an
+    appointment stays: it comes again by the same code."""
     held = journey.visit.ticket if journey.visit is not None else None
-    if taken.ticket.already or (held is not None and held.ticket_id == taken.ticket.ticket_id):
+    known = held is not None and held.ticket_id == taken.ticket.ticket_id
+    if known or taken.ticket.already or taken.ticket.appointed:
         return stay(journey)
     return stay(journey, CancelTicket(taken.ticket.ticket_id))
 

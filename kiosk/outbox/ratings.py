@@ -65,6 +65,16 @@ class HeldAnswer:
     stored: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What the hub does not have. `waiting`: ratings (touched grades too) or reports; `oldest`: when the first of them
+    was given; `refused`: those it will never take."""
+
+    waiting: int
+    oldest: datetime | None
+    refused: int
+
+
 def add(connection: sa.Connection, invitation: Invitation, token: str, *, language: str, now: datetime) -> bool:
     """Take in an invitation; whether it is to be shown. One whose matter was answered, here or elsewhere, never is."""
     matter = rating.c.matter == invitation.matter, rating.c.kind == invitation.kind.value
@@ -106,6 +116,13 @@ def shown(connection: sa.Connection, invitation_id: UUID) -> None:
     row = _row(connection, invitation_id)
     if row.state == RatingState.WAITING.value:
         _update(connection, invitation_id, state=RatingState.SHOWN.value)
+
+
+def refresh(connection: sa.Connection, invitation_id: UUID, now: datetime) -> None:
+    """It was not shown because the pad was busy, and counts as received `now`. Raises UnknownInvitationError."""
+    row = _row(connection, invitation_id)
+    if row.state == RatingState.WAITING.value:
+        _update(connection, invitation_id, received_at=now.isoformat())
 
 
 def answer(connection: sa.Connection, invitation_id: UUID, given: RatingAnswer, now: datetime, *, done: bool) -> None:
@@ -166,6 +183,17 @@ def undelivered(connection: sa.Connection, limit: int) -> list[HeldAnswer]:
     return [
         HeldAnswer(UUID(row.invitation_id), RatingAnswer.model_validate_json(row.answer), row.answer) for row in rows
     ]
+
+
+def backlog(connection: sa.Connection) -> Backlog:
+    """How much the hub does not have, and for how long. A grade whose pad died at it counts: no pad may ever return."""
+    unsent = rating.c.state.in_((RatingState.ANSWERED.value, RatingState.GRADED.value))
+    given = [
+        RatingAnswer.model_validate_json(row.answer).answered
+        for row in connection.execute(sa.select(rating.c.answer).where(unsent))
+    ]
+    refused = sa.select(sa.func.count()).select_from(rating).where(rating.c.state == RatingState.REFUSED.value)
+    return Backlog(len(given), min(given, default=None), connection.execute(refused).scalar_one())
 
 
 def delivered(connection: sa.Connection, sent: HeldAnswer, now: datetime) -> None:

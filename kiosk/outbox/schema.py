@@ -114,6 +114,18 @@ rating = sa.Table(
     sa.Column("answer", sa.LargeBinary),
 )
 
+unresolved_report = sa.Table(
+    "unresolved_report",
+    metadata,
+    sa.Column("report_id", sa.Text, primary_key=True),
+    sa.Column("arrival", sa.Integer, nullable=False, unique=True),
+    sa.Column("kept_at", sa.Text, nullable=False),
+    sa.Column("state", sa.Text, nullable=False, index=True),
+    sa.Column("report", sa.LargeBinary),
+    sa.Column("number", sa.Text, nullable=False),
+    sa.Column("answer_by", sa.Text, nullable=False),
+)
+
 setting = sa.Table(
     "setting",
     metadata,

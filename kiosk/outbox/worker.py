@@ -29,7 +29,7 @@ from kiosk.court.hub_errors import (
 )
 from kiosk.court.keys import VerifyKey
 from kiosk.court.receipts import ReceiptRefusedError
-from kiosk.outbox import calls, delivery
+from kiosk.outbox import calls, delivery, ratings
 from kiosk.outbox.backoff import Backoff
 from kiosk.outbox.errors import OutboxError, OutboxFullError
 from kiosk.outbox.filing import Sender, Waiting
@@ -224,6 +224,7 @@ class Worker:
     def _heartbeat(self) -> None:
         asked = self._outbox.run(lambda c: delivery.awaiting_safety(c, MOST_ASKED))
         counts = self._outbox.counts()
+        rated = self._outbox.run(ratings.backlog)
         beat = Heartbeat(
             nonce=fresh_nonce(),
             terminal=self._sender.terminal,
@@ -232,6 +233,8 @@ class Worker:
             awaiting_safety=tuple(asked),
             software=self._sender.software,
             queue_depth=counts.undelivered,
+            ratings_waiting=rated.waiting,
+            oldest_rating=rated.oldest,
         )
         reply = self._client.heartbeat(beat)
         try:

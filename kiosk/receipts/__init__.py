@@ -21,6 +21,7 @@ from kiosk.receipts.models import (
     QueueTicket,
     Slip,
     TestSlip,
+    UnresolvedSlip,
     WindowTicket,
 )
 from kiosk.receipts.paint import paint, to_png
@@ -48,6 +49,7 @@ __all__ = [
     "QueueTicket",
     "Slip",
     "TestSlip",
+    "UnresolvedSlip",
     "WindowTicket",
     "render",
     "to_png",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from functools import cache
 
-import qrcode
 from PIL import Image, ImageDraw
-from qrcode.constants import ERROR_CORRECT_M
+
+from kiosk.qr import qr_modules
 
 _OVERSAMPLING = 8
 
@@ -39,11 +39,8 @@ def emblem(size: int) -> Image.Image:
 
 
 def code(payload: str, at_most: int) -> Image.Image:
-    """A QR code (GB/T 18284, level M) with even modules, at most `at_most` dots wide where its content allows it."""
-    symbol = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0, box_size=1)
-    symbol.add_data(payload)
-    symbol.make(fit=True)
-    matrix = symbol.get_matrix()
+    """A QR code with even modules, at most `at_most` dots wide where its content allows it."""
+    matrix = qr_modules(payload, quiet_zone=0)
     module = max(2, math.floor(at_most / len(matrix)) // 2 * 2)
     picture = Image.new("1", (len(matrix), len(matrix)), 1)
     picture.putdata([0 if dark else 1 for row in matrix for dark in row])

@@ -76,11 +76,14 @@ class WindowTicket:
 class QueueTicket:
     """排队号: the number of who waits for a window. `ahead` and `wait` are what was known when it was taken, None where
     nothing was; `ticket_class` is None for everybody's, `holder` masked or empty. `offline`: the terminal gave it while
-    the court did not answer. `qr` is the address of the page on which the number can be followed, or empty."""
+    the court did not answer. `qr` is the address of the page on which the number can be followed, or empty. `further`
+    are the matters that follow in the same visit, `appointed` the time of day of an appointment, or empty."""
 
     court: Text
     number: str
     service: Text
+    further: tuple[Text, ...]
+    appointed: str
     ticket_class: Text | None
     issued: datetime
     ahead: int | None
@@ -89,6 +92,25 @@ class QueueTicket:
     holder: str
     offline: bool
     qr: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnresolvedSlip:
+    """“办不成事”反映回执: what was reported and by when the court answers (S2-11). `number` is empty and `answer_by`
+    None while the court's system does not answer; then `reference` is what the report is found by. What the person
+    wrote and how they are called back is not on it; whether they did (`wrote`, `call_back`) is."""
+
+    court: Text
+    number: str
+    reference: str
+    received: datetime
+    kind: Text
+    where: Text
+    happened: date
+    answer_by: date | None
+    wrote: bool
+    call_back: bool
+    phone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,4 +156,4 @@ class CopyMark:
     printed: datetime | None = None
 
 
-Slip = FilingReceipt | WindowTicket | QueueTicket | CorrectionList | TestSlip
+Slip = FilingReceipt | WindowTicket | QueueTicket | UnresolvedSlip | CorrectionList | TestSlip

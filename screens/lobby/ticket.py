@@ -7,20 +7,23 @@ from collections.abc import Hashable
 from kivy.uix.widget import Widget
 
 from drivers.api.records import ReadFailure
-from drivers.api.status import CardPresent, DeviceClass, ReaderReady
 from kiosk.agent.ticket_messages import OfferView, TicketRefusal
 from kiosk.flow.events import (
     ChooseIdentityMethod,
     ChooseMatter,
+    ChooseSeveral,
     ChooseTicketClass,
     Continue,
     GiveProof,
+    HaveAppointment,
     IdentityMethod,
+    WithoutAppointment,
     WithoutCard,
 )
 from kiosk.flow.journey import Journey, Remark
-from kiosk.flow.ticketing import ASK_BOARD_AGAIN, LONGEST_PROOF
-from kiosk.i18n import Text
+from kiosk.flow.ticketing import ASK_BOARD_AGAIN, ASK_CODE_AGAIN, LONGEST_PROOF
+from kiosk.flow.visit import Visit
+from kiosk.i18n import Language, Text
 from kiosk.services.slips import wait_text
 from screens.components import (
     Action,
@@ -32,26 +35,14 @@ from screens.components import (
     NoticeKind,
     Row,
     Spinner,
-    Stack,
     TextField,
     TextRole,
     Words,
     words,
 )
-from screens.lobby.cards import choice_card, side_by_side
+from screens.lobby.cards import choice_card, in_columns, side_by_side
 from screens.lobby.frame import FramedScreen
 from screens.lobby.identity import CardScreen
-
-MANY = 6
-"""Choices more than that stand in two columns on an upright screen too."""
-
-
-def _choices(screen: FramedScreen, buttons: list[Widget]) -> Widget:
-    """Large buttons, one under the other as long as they fit."""
-    if screen.ui.panel.portrait and len(buttons) <= MANY:
-        return Stack(screen.ui, buttons, gap_mm=5.0)
-    rows = [Row(screen.ui, buttons[i : i + 2], gap_mm=5.0) for i in range(0, len(buttons), 2)]
-    return Stack(screen.ui, rows, gap_mm=5.0)
 
 
 class TicketMatterScreen(FramedScreen):
@@ -59,8 +50,20 @@ class TicketMatterScreen(FramedScreen):
 
     title_key = "lobby.ticket_matter.title"
 
+    def place(self, journey: Journey) -> Hashable:
+        visit = journey.visit
+        several = visit is not None and visit.several
+        return (super().place(journey), several, several and visit is not None and bool(visit.service))
+
+    def intro(self) -> Words:
+        return words("lobby.ticket_matter.several_intro") if self.journey.require_visit().several else ""
+
     def on_continue(self) -> Action | None:
-        return None
+        visit = self.journey.require_visit()
+        return self.context.send(Continue()) if visit.several and visit.service else None
+
+    def continue_text(self) -> Words | None:
+        return words("lobby.ticket_matter.chosen") if self.journey.require_visit().several else None
 
     def body(self) -> list[Widget]:
         visit = self.journey.require_visit()
@@ -79,16 +82,44 @@ class TicketMatterScreen(FramedScreen):
         if not visit.offers:
             return [Notice(self.ui, words("lobby.ticket_matter.none"))]
         offline = [Notice(self.ui, words("lobby.ticket_matter.offline"), kind=NoticeKind.WARNING)]
-        matters: list[Widget] = [self._matter(offer) for offer in visit.offers]
-        return [*(offline if visit.offline else []), _choices(self, matters)]
+        matters: list[Widget] = [self._matter(offer, visit) for offer in visit.offers]
+        return [*(offline if visit.offline else []), in_columns(self.ui, matters), *self._besides(visit)]
 
-    def _matter(self, offer: OfferView) -> Button:
+    def _besides(self, visit: Visit) -> list[Widget]:
+        """What few people need, below what everybody does and smaller: it costs the others no page and no choice."""
+        if visit.several:
+            return []
+        several = Button(
+            self.ui,
+            name="ticket_matter.several",
+            text=words("lobby.ticket_matter.several"),
+            icon=Icon.LIST,
+            min_height_mm=16,
+            on_press=self.context.send(ChooseSeveral()),
+        )
+        booked = Button(
+            self.ui,
+            name="ticket_matter.appointment",
+            text=words("lobby.ticket_matter.appointment"),
+            icon=Icon.CLOCK,
+            min_height_mm=16,
+            on_press=self.context.send(HaveAppointment()),
+        )
+        return [Row(self.ui, (booked, several), gap_mm=5.0)]
+
+    def _matter(self, offer: OfferView, visit: Visit) -> Button:
         names = offer.names
+        text = Text(zh=names.zh, ko=names.ko, en=names.en)
+        chosen = visit.several and offer.service in visit.matters
+        if chosen:
+            place = visit.matters.index(offer.service) + 1
+            text = Text(*(f"{place}. {text.in_(language)}" for language in Language))
         return Button(
             self.ui,
             name=f"ticket_matter.{offer.service}",
-            text=Text(zh=names.zh, ko=names.ko, en=names.en),
+            text=text,
             hint=_standing(offer),
+            icon=Icon.CHECK if chosen else None,
             style=ButtonStyle.CHOICE,
             role=TextRole.TITLE,
             min_height_mm=26 if self.ui.panel.portrait else 20,
@@ -143,7 +174,7 @@ class TicketClassScreen(FramedScreen):
             )
             for one in classes
         ]
-        return [_choices(self, buttons)]
+        return [in_columns(self.ui, buttons)]
 
 
 class TicketProofScreen(FramedScreen):
@@ -183,7 +214,7 @@ class TicketHolderScreen(FramedScreen):
         return None
 
     def body(self) -> list[Widget]:
-        works = self._works = self._reader_works()
+        works = self._works = self.context.surroundings.reader_works
         card = choice_card(
             self.ui,
             name="ticket_holder.card",
@@ -206,11 +237,8 @@ class TicketHolderScreen(FramedScreen):
             told = Notice(self.ui, words("lobby.ticket_holder.no_reader"), kind=NoticeKind.WARNING)
         return [told, side_by_side(self.ui, (card, without))]
 
-    def _reader_works(self) -> bool:
-        return isinstance(self.context.surroundings.status(DeviceClass.ID_READER), ReaderReady | CardPresent)
-
     def surroundings_changed(self) -> None:
-        if self._works is not self._reader_works():
+        if self._works is not self.context.surroundings.reader_works:
             self.rebuild_body()
 
 
@@ -253,9 +281,15 @@ class TicketTakingScreen(FramedScreen):
         return words("lobby.ticket_taking.title" if self._refusal is None else "lobby.ticket_taking.title_refused")
 
     def on_continue(self) -> Action | None:
+        if self._refusal is TicketRefusal.APPOINTMENT_AWAY:
+            return self.context.send(WithoutAppointment())
         return self.context.send(Continue()) if self._refusal is not None else None
 
     def continue_text(self) -> Words:
+        if self._refusal is TicketRefusal.APPOINTMENT_AWAY:
+            return words("lobby.ticket_taking.ordinary")
+        if self._refusal in ASK_CODE_AGAIN:
+            return words("lobby.ticket_taking.code_again")
         return words(f"lobby.ticket_taking.{'choose' if self._refusal in ASK_BOARD_AGAIN else 'again'}")
 
     def on_back(self) -> Action | None:
@@ -265,4 +299,20 @@ class TicketTakingScreen(FramedScreen):
         if self._refusal is None:
             return [Spinner(self.ui, words("lobby.ticket_taking.wait"))]
         told = words(f"lobby.ticket_taking.refused.{self._refusal.value}")
-        return [Notice(self.ui, told, kind=NoticeKind.ERROR)]
+        return [Notice(self.ui, told, kind=NoticeKind.ERROR), *self._other_way()]
+
+    def _other_way(self) -> list[Widget]:
+        """Beside the primary button, for whoever comes for an appointment."""
+        if self.journey.require_visit().appointment is None:
+            return []
+        away = self._refusal is TicketRefusal.APPOINTMENT_AWAY
+        return [
+            Button(
+                self.ui,
+                name="ticket_taking.again" if away else "ticket_taking.ordinary",
+                text=words(f"lobby.ticket_taking.{'again' if away else 'ordinary'}"),
+                icon=None if away else Icon.TICKET,
+                min_height_mm=18,
+                on_press=self.context.send(Continue() if away else WithoutAppointment()),
+            )
+        ]

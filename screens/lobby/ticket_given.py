@@ -10,7 +10,7 @@ from kiosk.flow.events import AskGiveUp, ChooseService, Finish, PaperState, Repr
 from kiosk.flow.journey import Journey
 from kiosk.flow.visit import Visit
 from kiosk.identity.masking import mask_name
-from kiosk.services.slips import matter_name, wait_text
+from kiosk.services.slips import appointed_time, further_names, matter_name, wait_text
 from screens.components import (
     Action,
     Button,
@@ -61,6 +61,12 @@ class TicketScreen(FramedScreen):
 
     def _said(self, visit: Visit, ticket: TicketView) -> list[Widget]:
         lines: list[Widget] = [TextBlock(self.ui, matter_name(visit), role=TextRole.TITLE, bold=True)]
+        if ticket.further:
+            named = further_names(visit)
+            lines.append(TextBlock(self.ui, words("lobby.ticket.further", matters=named)))
+        if ticket.appointed:
+            key = "lobby.ticket.late" if ticket.late else "lobby.ticket.appointed"
+            lines.append(TextBlock(self.ui, words(key, time=appointed_time(ticket))))
         if visit.identity is not None:
             holder = words("lobby.ticket.holder", name=mask_name(visit.identity.name))
             lines.append(TextBlock(self.ui, holder, ink="hint"))

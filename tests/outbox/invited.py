@@ -56,9 +56,11 @@ def rated(invited: Invitation, grade: int | None = 5, *, done: bool = True, **mo
 
 
 class Pad:
-    """A touchpad's agent without its threads. `said` is what it told the window."""
+    """A touchpad's agent without its threads. `said` is what it told the window, `ahead` how far the hub's clock is
+    ahead of its own, as its stream has learned from the hub's Date field."""
 
     def __init__(self, data: Path, hub: StubHub, clock: Clock) -> None:
+        self.ahead = timedelta(0)
         self.hub = hub
         self.clock = clock
         self.data = data
@@ -69,7 +71,12 @@ class Pad:
         self.agent = Agent.open(self.data, hub.url, clock, config=TerminalConfig(window=WINDOW))
         self.said: list[Any] = []
         self.desk = RatingDesk(
-            self.agent.outbox, self.agent.terminal, clock, window=WINDOW, hub_now=clock.now, tell=self.said.append
+            self.agent.outbox,
+            self.agent.terminal,
+            clock,
+            window=WINDOW,
+            hub_now=lambda: clock.now() + self.ahead,
+            tell=self.said.append,
         )
 
     def invite(self, matter: str, **changes: Any) -> Invitation:

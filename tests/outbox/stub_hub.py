@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -43,6 +43,7 @@ from kiosk.court.keys import SigningKey, VerifyKey, development_device_key
 from kiosk.court.rating import RatingAnswer, RatingReceipt
 from kiosk.court.receipts import sign_receipt
 from kiosk.court.sealing import CourtPrivateKey
+from kiosk.court.unresolved import DutyRoster, UnresolvedReport, UnresolvedTaken
 from kiosk.rating.scales import published, scales
 
 
@@ -88,6 +89,9 @@ class StubHub:
         self.rating_posts: list[RatingAnswer] = []
         self.never: set[str] = set()
         self.failing: set[str] = set()
+        self.reports: dict[UUID, UnresolvedTaken] = {}
+        self.report_posts: list[UnresolvedReport] = []
+        self.roster: DutyRoster | None = None
         self.scales = published(scales(), "gb-5")
         self.requests: list[str] = []
         self.nonces: set[str] = set()
@@ -308,12 +312,31 @@ class _Handler(BaseHTTPRequestHandler):
                 return _json(self.hub.scales.model_dump_json())
             case "POST", ["ratings"]:
                 return self._rating(RatingAnswer.model_validate_json(body))
+            case "POST", ["unresolved"]:
+                return self._report(UnresolvedReport.model_validate_json(body))
+            case "GET", ["duty"] if self.hub.roster is not None:
+                return _json(self.hub.roster.model_dump_json())
             case "POST", ["assistance"]:
                 call = AssistanceCall.model_validate_json(body)
                 self.hub.calls.append(call)
                 return _json(AssistanceTaken(call_id=call.call_id, received=self.hub.now()).model_dump_json())
             case _:
                 return _problem(404, "nothing here")
+
+    def _report(self, given: UnresolvedReport) -> tuple[int, bytes, dict[str, str]]:
+        if given.kind.value in self.hub.never:
+            return _problem(422, "not taken")
+        if given.kind.value in self.hub.failing:
+            return _problem(500, "failed")
+        self.hub.report_posts.append(given)
+        received = self.hub.now()
+        fresh = UnresolvedTaken(
+            request_id=given.request_id,
+            number=f"B{received:%Y%m%d}-{len(self.hub.reports) + 1:03d}",
+            received=received,
+            answer_by=received.date() + timedelta(days=7),
+        )
+        return _json(self.hub.reports.setdefault(given.request_id, fresh).model_dump_json())
 
     def _rating(self, given: RatingAnswer) -> tuple[int, bytes, dict[str, str]]:
         invitation = invitations.read(given.token, self.hub.signing.verify_key)

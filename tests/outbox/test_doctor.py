@@ -20,6 +20,7 @@ from drivers.api.status import (
     CardPresent,
     DeviceClass,
     Disconnected,
+    FeederState,
     NotConfigured,
     Paper,
     PrinterNeedsAttention,
@@ -29,6 +30,11 @@ from drivers.api.status import (
     ReaderFault,
     ReaderReady,
     SavesToFolder,
+    ScannerBusy,
+    ScannerFault,
+    ScannerHung,
+    ScannerNeedsAttention,
+    ScannerReady,
     Unknown,
 )
 from kiosk.agent.core import Agent
@@ -270,7 +276,7 @@ def _empty(folder: Path) -> Path:
     return file
 
 
-READER, SLIPS, A4, CAMERA = DeviceClass
+READER, SLIPS, A4, CAMERA, SCANNER = DeviceClass
 
 
 @pytest.mark.parametrize(
@@ -295,6 +301,15 @@ READER, SLIPS, A4, CAMERA = DeviceClass
         (A4, SavesToFolder(), False, "trials"),
         (CAMERA, CameraReady(1920, 1080), True, "1920 x 1080"),
         (CAMERA, CameraFrozen(), False, "USB"),
+        (SCANNER, ScannerReady(True, FeederState.LOADED, True), True, "flatbed and feeder for both sides, loaded"),
+        (SCANNER, ScannerReady(False, FeederState.UNKNOWN, False), True, "ready, feeder"),
+        (SCANNER, ScannerBusy(), True, "busy"),
+        (SCANNER, ScannerNeedsAttention(ScannerFault.JAMMED), False, "take the sheet out"),
+        (SCANNER, ScannerNeedsAttention(ScannerFault.DOUBLE_FEED), False, "fan them"),
+        (SCANNER, ScannerNeedsAttention(ScannerFault.COVER_OPEN), False, "close it"),
+        (SCANNER, ScannerNeedsAttention(ScannerFault.LOCKED), False, "transport lock"),
+        (SCANNER, ScannerNeedsAttention(ScannerFault.OTHER), False, "panel"),
+        (SCANNER, ScannerHung(), False, "off and on"),
     ],
 )
 def test_every_status_has_its_words(device: DeviceClass, status: AnyStatus, ok: bool, words: str) -> None:
@@ -320,6 +335,12 @@ HEALTHY = Health(
     attention=0,
     unsettled_slips=0,
     unshown_receipts=0,
+    ratings_waiting=0,
+    oldest_rating_seconds=0.0,
+    ratings_refused=0,
+    unresolved_waiting=0,
+    oldest_unresolved_seconds=0.0,
+    unresolved_refused=0,
 )
 
 
@@ -335,9 +356,27 @@ HEALTHY = Health(
     ],
 )
 def test_the_outbox_in_words(facts: dict[str, object], ok: bool, words: str) -> None:
-    check = running.describe(msgspec.structs.replace(HEALTHY, **facts))
+    check = running.outbox(msgspec.structs.replace(HEALTHY, **facts))
     assert check.ok is ok
     assert words in f"{check.detail} {check.remedy}"
+
+
+@pytest.mark.parametrize(
+    ("facts", "ok", "words"),
+    [
+        ({}, True, "0 waiting"),
+        ({"ratings_waiting": 2, "oldest_rating_seconds": 600.0}, True, "2 waiting for the hub, the oldest for 0.2 h"),
+        ({"ratings_waiting": 1, "oldest_rating_seconds": 7200.0}, False, "look at the terminal's log"),
+        ({"ratings_waiting": 1, "oldest_rating_seconds": 7200.0, "hub": HubState.OFFLINE}, False, "network"),
+        ({"ratings_refused": 1}, False, "1 refused by it"),
+    ],
+)
+def test_ratings_on_their_way_in_words(facts: dict[str, object], ok: bool, words: str) -> None:
+    """Never in the way of readiness: they are kept, and the terminal can be used."""
+    check = running.ratings(msgspec.structs.replace(HEALTHY, **facts))
+    assert (check.ok, check.needed) == (ok, False)
+    assert words in f"{check.detail} {check.remedy}"
+    assert check.ok or check.remedy
 
 
 @pytest.mark.parametrize(

@@ -213,6 +213,7 @@ class Terminal:
             self.agent.terminal,
             self.clock,
             self.agent.new_client(),
+            open_stream=self.agent.new_stream,
             block=COUNT,
             on_news=self.news.append,
         )
@@ -280,6 +281,20 @@ def test_a_silent_hub_stops_nobody_and_gets_every_number_in_order(terminal: Term
     assert not again.offline
     assert again.number not in {one.number for one in online + offline}
     client.close()
+
+
+def test_a_visit_with_several_matters_keeps_them_without_the_hub(terminal: Terminal, gate: Gate) -> None:
+    """One number of the lease for all of them, in order; the hub hears of them with it."""
+    gate.shut()
+    further = ("materials", "payment")
+    wish = Wish(uuid7(terminal.clock.now()), "filing", TicketClass.ORDINARY, "zh", further=further)
+    ticket = terminal.agent.tickets.take(wish)
+    assert (ticket.offline, ticket.further) == (True, further)
+    (kept,) = terminal.agent.outbox.run(lambda c: numbers.to_bring_in(c, 10))
+    assert kept.ticket.request.further_services == further
+    gate.open = True
+    terminal.look()
+    assert terminal.agent.outbox.run(lambda c: numbers.to_bring_in(c, 10)) == []
 
 
 def test_what_the_hub_gave_without_being_heard_is_given_back(terminal: Terminal, gate: Gate) -> None:

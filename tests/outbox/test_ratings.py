@@ -16,7 +16,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kiosk.agent.rating_desk import LATE, BadAnswerError
+from kiosk.agent import health
+from kiosk.agent.rating_answers import BadAnswerError
+from kiosk.agent.rating_desk import LATE
 from kiosk.agent.rating_messages import PadWindow, RatingEnded, RatingInvited
 from kiosk.agent.rating_messenger import RatingMessenger
 from kiosk.audit.journal import check_chain, entries
@@ -27,6 +29,7 @@ from kiosk.court.keys import SigningKey
 from kiosk.court.rating import RatingOutcome
 from kiosk.court.sealing import unseal
 from kiosk.outbox import ratings
+from kiosk.outbox.errors import UnknownInvitationError
 from kiosk.outbox.ratings import RatingState
 from kiosk.rating.window_state import Activity
 from tests.outbox.invited import Pad, cursor, invitation, rated, told
@@ -160,8 +163,8 @@ def test_who_has_gone_is_not_asked(pad: Pad) -> None:
 def test_a_clock_that_is_wrong_does_not_keep_the_pad_silent(hub: StubHub, clock: ManualClock, tmp_path: Path) -> None:
     """The desk goes by the hub's time; so do the answers."""
     pad = Pad(tmp_path / "data", hub, clock)
-    hub_now = clock.now() + timedelta(days=30)
-    pad.desk._hub_now = lambda: hub_now  # what the stream has learned from the hub's Date field
+    pad.ahead = timedelta(days=30)
+    hub_now = clock.now() + pad.ahead
     invited = invitation("ticket:1", hub_now)
     pad.desk.heard(told(invited, hub.signing, hub_now))
     assert len(pad.asked()) == 1
@@ -384,3 +387,28 @@ def test_a_kill_loses_no_answer(hub: StubHub, tmp_path: Path) -> None:
     assert said.items() <= {matter: one.grade for matter, one in hub.ratings.items()}.items()
     assert RatingState.ANSWERED not in states(pad)
     pad.close()
+
+
+def test_what_the_hub_does_not_have_is_told_with_its_age(pad: Pad, clock: ManualClock) -> None:
+    """N3: kept answers and touched grades; in the agent's health and in the heartbeat, until they are delivered."""
+    first = pad.clock.now()
+    pad.desk.answer(rated(pad.invite("ticket:1"), 5))
+    clock.advance(7200)
+    pad.desk.answer(rated(pad.invite("ticket:2"), 1, done=False))
+    pad.invite("ticket:3")
+    told = health.report("1", pad.agent, clock)
+    assert (told.ratings_waiting, told.oldest_rating_seconds, told.ratings_refused) == (2, 7200.0, 0)
+    assert pad.agent.outbox.run(ratings.backlog).oldest == first
+    deliver(pad)
+    told = health.report("1", pad.agent, clock)
+    assert (told.ratings_waiting, told.oldest_rating_seconds) == (1, 0.0)
+
+
+def test_an_invitation_that_waited_for_a_busy_pad_is_still_asked(pad: Pad, clock: ManualClock) -> None:
+    """Somebody wrote for minutes, and the window was replaced afterwards; one that nobody waited for is too late."""
+    first, second = pad.invite("ticket:1"), pad.invite("ticket:2")
+    clock.advance(LATE.total_seconds() + 60)
+    pad.desk.waits(str(second.invitation_id))
+    assert pad.asked() == [str(second.invitation_id)]
+    with pytest.raises(UnknownInvitationError):
+        pad.desk.waits(str(first.invitation_id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from kiosk.receipts import (
     OriginalOrCopy,
     QueueTicket,
     TestSlip,
+    UnresolvedSlip,
     WindowTicket,
 )
 
@@ -120,6 +122,11 @@ NUMBER = QueueTicket(
     court=OTHER_COURT,
     number="AB1012",
     service=Text("案件查询、联系法官", "사건조회, 법관 련락", "Ask about a case, reach a judge"),
+    further=(
+        Text("材料收转", "자료 접수와 전달", "Hand in papers"),
+        Text("缴费、退费", "비용납부와 환불", "Pay or get back fees"),
+    ),
+    appointed="09:30",
     ticket_class=Text(
         "老弱病残孕、军人等", "로약자, 장애인, 임신부, 군인 등", "Elderly, disabled, ill, pregnant, soldiers"
     ),
@@ -132,5 +139,28 @@ NUMBER = QueueTicket(
     qr="https://court.example/t/01a206bb-66d4-7bcf-a945-751c67d52384",
 )
 
+UNRESOLVED = UnresolvedSlip(
+    court=OTHER_COURT,
+    number="B20260707-001",
+    reference="T-3F9A12C7",
+    received=RECEIVED,
+    kind=Text("反复补材料、多次往返", "자료를 거듭 보충하라 하여 여러번 왔다갔다함", "Sent back again and again"),
+    where=Text("案件查询、联系法官", "사건조회, 법관 련락", "Ask about a case, reach a judge"),
+    happened=date(2026, 7, 6),
+    answer_by=date(2026, 7, 14),
+    wrote=True,
+    call_back=True,
+    phone="12368",
+)
+
 TEST = TestSlip(terminal="SL01", printed=RECEIVED)
-EVERY = {"typical": TYPICAL, "long": LONG, "window": WINDOW, "corrections": CORRECTIONS, "number": NUMBER, "test": TEST}
+EVERY = {
+    "typical": TYPICAL,
+    "long": LONG,
+    "window": WINDOW,
+    "corrections": CORRECTIONS,
+    "number": NUMBER,
+    "unresolved": UNRESOLVED,
+    "unresolved offline": replace(UNRESOLVED, number="", answer_by=None, wrote=False, call_back=False),
+    "test": TEST,
+}

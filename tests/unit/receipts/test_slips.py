@@ -18,7 +18,8 @@ from kiosk.receipts.blocks import Glyphs, Ink, Laid, Paragraph, Picture, stack
 from kiosk.receipts.compose import compose
 from kiosk.receipts.fonts import DOTS_PER_INCH, FontMissingError, Style, Weight, drawable, font_file, text_width
 from kiosk.receipts.paint import paint
-from tests.unit.receipts.slips import CORRECTIONS, COURT, EVERY, LONG, NUMBER, RECEIVED, TYPICAL, WINDOW
+from kiosk.receipts.words import written_day
+from tests.unit.receipts.slips import CORRECTIONS, COURT, EVERY, LONG, NUMBER, RECEIVED, TYPICAL, UNRESOLVED, WINDOW
 
 LANGUAGES = [(Language.ZH,), (Language.KO,), (Language.EN,), BILINGUAL, tuple(reversed(BILINGUAL))]
 WIDTHS = [384, 576]
@@ -176,15 +177,40 @@ def test_a_number_says_what_who_waits_needs(languages: tuple[Language, ...]) -> 
     assert NUMBER.ticket_class is not None
     assert NUMBER.wait is not None
     for language in languages:
-        for wording in (NUMBER.service, NUMBER.ticket_class, NUMBER.wait):
+        for wording in (NUMBER.service, *NUMBER.further, NUMBER.ticket_class, NUMBER.wait):
             assert "".join(wording.in_(language).split()) in text
     for part in ("AB1012", "金*洙", "1,2,3", "14:05", "12"):
         assert part in text
 
 
+@pytest.mark.parametrize("languages", LANGUAGES)
+def test_a_report_says_by_when_the_court_answers(languages: tuple[Language, ...]) -> None:
+    """S2-11: number, what, where, when, and the day; of the person's own words and telephone nothing (N4)."""
+    text = words(UNRESOLVED, languages)
+    assert UNRESOLVED.answer_by is not None
+    for part in ("B20260707-001", "T-3F9A12C7", written_day(UNRESOLVED.happened, languages[0]), "14:05"):
+        assert "".join(part.split()) in text
+    for language in languages:
+        assert "".join(written_day(UNRESOLVED.answer_by, language).split()) in text
+        for wording in (UNRESOLVED.kind, UNRESOLVED.where):
+            assert "".join(wording.in_(language).split()) in text
+
+
+def test_a_report_without_the_court_promises_no_day() -> None:
+    """The terminal's own reference instead, and that the number follows."""
+    alone = replace(UNRESOLVED, number="", answer_by=None)
+    text = words(alone, (Language.ZH,))
+    assert "T-3F9A12C7" in text
+    assert "法院编号随后给出" in text
+    assert "答复，或者说明原因" not in text
+    picture = np.asarray(render(alone, 576).convert("L"))
+    framed = cv2.copyMakeBorder(picture, 20, 20, 20, 20, cv2.BORDER_CONSTANT, value=(255,))
+    assert cv2.QRCodeDetector().detectAndDecode(framed)[0] == alone.reference
+
+
 def test_a_number_without_more_says_no_more() -> None:
     """Given by the terminal alone: how many are ahead is not known, and nothing is made up."""
-    bare = replace(NUMBER, ahead=None, wait=None, windows=(), holder="", ticket_class=None)
+    bare = replace(NUMBER, ahead=None, wait=None, windows=(), holder="", ticket_class=None, further=(), appointed="")
     text = words(bare, (Language.ZH,))
     assert not any(label in text for label in ("前面还有", "预计等候", "办理窗口", "取号人", "类别"))
     assert "号码有效" in text
@@ -194,7 +220,7 @@ def test_a_number_without_more_says_no_more() -> None:
 @pytest.mark.parametrize(("languages", "seconds"), [((Language.ZH,), 1.5), (BILINGUAL, 2.3)])
 def test_a_number_is_quickly_sent(languages: tuple[Language, ...], seconds: float) -> None:
     """An ordinary number on 80 mm paper over a serial line of 115200 baud: nobody waits for the slip."""
-    slip = replace(NUMBER, court=COURT, number="A012", ticket_class=None, offline=False)
+    slip = replace(NUMBER, court=COURT, number="A012", ticket_class=None, offline=False, further=(), appointed="")
     commands = encode(dots_of(render(slip, 576, languages), 576))
     assert sum(map(len, commands)) <= seconds * 11_520
 
