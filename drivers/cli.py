@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _register_device(groups: dock.Parsers[OneLineParser]) -> None:
     device = groups.add_parser(
         "device",
-        help="try a device: read-id, scan, print-test",
+        help="try a device: read-id, scan, scan-pages, print-test",
         epilog="`court-kiosk device key` makes the key this terminal signs with.",
     )
     actions = device.add_subparsers(dest="action", required=True, parser_class=OneLineParser)
@@ -54,7 +54,15 @@ def _register_device(groups: dock.Parsers[OneLineParser]) -> None:
     print_test.add_argument("--to", required=True, help="printer, for example tcp://HOST:PORT")
     print_test.set_defaults(handler=_print_test)
 
-    for command in (read, scan, print_test):
+    pages = actions.add_parser("scan-pages", help="scan pages from the page scanner into a folder")
+    pages.add_argument("--device", required=True, help="http://HOST/eSCL, usb:VID:PID[:SERIAL], a SANE name, or auto")
+    pages.add_argument("--out", type=Path, required=True, help="folder for the JPEG files; it must be new")
+    pages.add_argument("--source", choices=("flatbed", "feeder"), default="feeder", help="where the paper lies")
+    pages.add_argument("--duplex", action="store_true", help="both sides")
+    pages.add_argument("--dpi", type=int, default=300, help="the scanner's nearest is taken")
+    pages.set_defaults(handler=_scan_pages)
+
+    for command in (read, scan, print_test, pages):
         command.add_argument("--json", action="store_true", help="answer with one JSON document")
 
 
@@ -101,6 +109,16 @@ def _scan(given: argparse.Namespace) -> int:
         return _tell(given, scan_file(given.image, given.out))
     except (OSError, ValueError) as error:
         raise RefusedError(str(error)) from error
+
+
+def _scan_pages(given: argparse.Namespace) -> int:
+    from drivers.page_scanner.scan_once import ScanOnceError, scan_once
+
+    try:
+        result = scan_once(given.device, given.out, given.source, duplex=given.duplex, dpi=given.dpi)
+    except (ScanOnceError, OSError) as error:
+        raise RefusedError(str(error)) from error
+    return _tell(given, result)
 
 
 def _print_test(given: argparse.Namespace) -> int:

@@ -24,15 +24,18 @@ from drivers.api.messages import (
     CapturePage,
     Event,
     IdentityReadFailed,
+    PageTaken,
     PrintDocument,
     PrintJobChanged,
     PrintSlip,
     ReadIdentity,
     Request,
+    ScanEnded,
+    ScanPages,
     StartPreview,
     StopPreview,
 )
-from drivers.api.records import CaptureFailure, JobState, ReadFailure
+from drivers.api.records import CaptureFailure, JobState, ReadFailure, ScanEnd
 from drivers.api.status import AnyStatus, DeviceClass
 
 
@@ -156,6 +159,8 @@ def device_class_of(request: Request) -> DeviceClass | None:
             return DeviceClass.DOCUMENT_PRINTER
         case StartPreview() | CapturePage():
             return DeviceClass.DOCUMENT_CAMERA
+        case ScanPages() | PageTaken():
+            return DeviceClass.PAGE_SCANNER
         case AskJob() | CancelRequest() | StopPreview() | Ping():
             return None
 
@@ -170,7 +175,10 @@ def answer_unavailable(ticket: Ticket, detail: str = "") -> None:
             ticket.reply(
                 CaptureFailed(request, CaptureFailure.CANCELLED if ticket.cancelled else CaptureFailure.NO_CAMERA)
             )
+        case ScanPages(request=request, resume_from=first):
+            reason = ScanEnd.CANCELLED if ticket.cancelled else ScanEnd.NO_SCANNER
+            ticket.reply(ScanEnded(request, reason, first - 1))
         case PrintSlip(job=job) | PrintDocument(job=job):
             ticket.reply(PrintJobChanged(job, JobState.FAILED, detail or "device not available"))
-        case AskJob() | CancelRequest() | StartPreview() | StopPreview() | Ping():
+        case AskJob() | CancelRequest() | StartPreview() | StopPreview() | PageTaken() | Ping():
             pass  # no answer is due: a preview without a camera shows no frames, and the status says why

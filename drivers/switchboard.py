@@ -23,6 +23,8 @@ from drivers.api.messages import (
     PrintJobChanged,
     ReadIdentity,
     Request,
+    ScanEnded,
+    ScanPages,
     SlipWidth,
     StartPreview,
     StatusChanged,
@@ -63,7 +65,7 @@ class Client:
                 return
             if isinstance(event, PreviewFrame):
                 self._waiting = deque(kept for kept in self._waiting if not isinstance(kept, PreviewFrame))
-            if isinstance(event, IdentityRead | IdentityReadFailed | PageCaptured | CaptureFailed):
+            if isinstance(event, IdentityRead | IdentityReadFailed | PageCaptured | CaptureFailed | ScanEnded):
                 self._tickets.pop(event.request, None)
             self._waiting.append(event)
             stuck = len(self._waiting) > MOST_WAITING
@@ -89,7 +91,7 @@ class Client:
         ticket = Ticket(request, self.send, time.monotonic())
         with self._changed:
             match request:
-                case ReadIdentity(request=name) | CapturePage(request=name):
+                case ReadIdentity(request=name) | CapturePage(request=name) | ScanPages(request=name):
                     self._tickets[name] = ticket
                 case StartPreview():
                     self._preview, earlier = ticket, self._preview
@@ -100,7 +102,7 @@ class Client:
         return ticket
 
     def cancel(self, request: str) -> None:
-        """Give up one reading or capture; unknown or answered ones are ignored."""
+        """Give up one reading, capture or scan; unknown or answered ones are ignored."""
         with self._changed:
             ticket = self._tickets.get(request)
         if ticket:

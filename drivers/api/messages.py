@@ -9,7 +9,18 @@ from __future__ import annotations
 import msgspec
 
 from drivers.api.liveness import Ping, Pong
-from drivers.api.records import CaptureFailure, Corners, IdentityCard, JobState, ReadFailure
+from drivers.api.records import (
+    CaptureFailure,
+    Corners,
+    Flaw,
+    IdentityCard,
+    JobState,
+    PaperCode,
+    ReadFailure,
+    ScanEnd,
+    ScanSource,
+    SheetSide,
+)
 from drivers.api.status import AnyStatus, DeviceClass
 
 
@@ -54,10 +65,15 @@ class AskJob(_Message, frozen=True, tag="ask_job"):
 
 
 class StartPreview(_Message, frozen=True, tag="start_preview"):
-    """Send PreviewFrame events until StopPreview or the connection ends. Sizes in pixels, at most `max_width` wide."""
+    """Send PreviewFrame events until StopPreview or the connection ends. Sizes in pixels, at most `max_width` wide;
+    `codes`: read the codes in the pictures too. `earlier` are the hashes (drivers/api/likeness.py) of the pages kept so
+    far, in their order, so that one that comes again is told (SAME). Sent again it changes what is wanted; whatever
+    was learned of the pages is forgotten with StopPreview."""
 
     max_width: int = 960
     frames_per_second: float = 10.0
+    codes: bool = False
+    earlier: tuple[bytes, ...] = ()
 
 
 class StopPreview(_Message, frozen=True, tag="stop_preview"):
@@ -72,14 +88,53 @@ class CapturePage(_Message, frozen=True, tag="capture_page"):
     corners: Corners | None = None
 
 
+class ScanPages(_Message, frozen=True, tag="scan_pages"):
+    """Scan one page from the flatbed, or the feeder until it is empty. Answered by PageScanned for every page, in
+    order, and then by one ScanEnded.
+
+    Each page waits until the one before it was taken (PageTaken), so that a long run is never held in memory. With
+    `duplex` the back of a sheet follows its front; a sheet of which one side is missing is not told at all, and counts
+    as not scanned. `dpi` is what is wanted: the scanner's nearest is taken. After at most `most_pages` pages it stops
+    (a sheet begun is finished).
+
+    Pages are numbered from `resume_from`. After ScanEnded with a jam, ask again with `resume_from` = its `pages` + 1
+    once the person has put back that page and what follows it: no page is lost, none comes twice.
+    """
+
+    request: str
+    source: ScanSource
+    duplex: bool = False
+    dpi: int = 300
+    colour: bool = True
+    most_pages: int = 300
+    resume_from: int = 1
+
+
+class PageTaken(_Message, frozen=True, tag="page_taken"):
+    """The page of that number is safe with whoever asked: the next may come."""
+
+    request: str
+    number: int
+
+
 class CancelRequest(_Message, frozen=True, tag="cancel_request"):
-    """Give up a pending ReadIdentity or CapturePage; it is answered with its CANCELLED failure."""
+    """Give up a pending ReadIdentity, CapturePage or ScanPages; it is answered with its CANCELLED failure or end."""
 
     request: str
 
 
 Request = (
-    ReadIdentity | PrintSlip | PrintDocument | AskJob | StartPreview | StopPreview | CapturePage | CancelRequest | Ping
+    ReadIdentity
+    | PrintSlip
+    | PrintDocument
+    | AskJob
+    | StartPreview
+    | StopPreview
+    | CapturePage
+    | ScanPages
+    | PageTaken
+    | CancelRequest
+    | Ping
 )
 
 
@@ -134,17 +189,26 @@ class PrintJobChanged(_Message, frozen=True, tag="print_job_changed"):
 
 
 class PreviewFrame(_Message, frozen=True, tag="preview_frame"):
-    """One live picture. `corners` are in pixels of this jpeg, None where no page is seen."""
+    """One live picture. `corners` are in pixels of this jpeg, None where no page is seen; `items` are all things that
+    lie there where they are several (both sides of an identity card, receipts). `flaws` is what stands in the way of a
+    good page; `ready`: a page lies still, is good, and is not the one that was taken last; `taken`: that one still
+    lies there. `codes` are those of the last second, in pixels of this jpeg."""
 
     jpeg: bytes
     width: int
     height: int
     corners: Corners | None
+    items: tuple[Corners, ...] = ()
+    flaws: tuple[Flaw, ...] = ()
+    ready: bool = False
+    codes: tuple[PaperCode, ...] = ()
+    taken: bool = False
 
 
 class PageCaptured(_Message, frozen=True, tag="page_captured"):
     """A page. `page_jpeg` is warped and straightened (the whole picture where no page was found, corners None);
-    `original_jpeg` is the picture as taken; `corners` are in pixels of the original."""
+    `original_jpeg` is the picture as taken; `corners` are in pixels of the original, `flaws` and `codes` those of the
+    page."""
 
     request: str
     page_jpeg: bytes
@@ -153,6 +217,8 @@ class PageCaptured(_Message, frozen=True, tag="page_captured"):
     original_jpeg: bytes
     corners: Corners | None
     confidence: float
+    flaws: tuple[Flaw, ...] = ()
+    codes: tuple[PaperCode, ...] = ()
 
 
 class CaptureFailed(_Message, frozen=True, tag="capture_failed"):
@@ -160,6 +226,30 @@ class CaptureFailed(_Message, frozen=True, tag="capture_failed"):
 
     request: str
     failure: CaptureFailure
+
+
+class PageScanned(_Message, frozen=True, tag="page_scanned"):
+    """One page as the scanner saw it, upright or not. Sizes in pixels at `dpi`; `number` counts pages, `sheet` sheets,
+    both from 1. `items` are all things that lie on the glass where they are several (both sides of an identity card,
+    receipts), in pixels of `jpeg`."""
+
+    request: str
+    number: int
+    jpeg: bytes
+    width: int
+    height: int
+    dpi: int
+    sheet: int
+    side: SheetSide
+    items: tuple[Corners, ...] = ()
+
+
+class ScanEnded(_Message, frozen=True, tag="scan_ended"):
+    """No more pages come. `pages` is the number of the last page that came (`resume_from` - 1 where none did)."""
+
+    request: str
+    reason: ScanEnd
+    pages: int
 
 
 Event = (
@@ -173,5 +263,7 @@ Event = (
     | PreviewFrame
     | PageCaptured
     | CaptureFailed
+    | PageScanned
+    | ScanEnded
     | Pong
 )

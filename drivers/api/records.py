@@ -80,3 +80,78 @@ class CaptureFailure(StrEnum):
     NO_FRAME = "no_frame"
     UNUSABLE = "unusable"  # the picture is damaged, or larger than any paper needs
     CANCELLED = "cancelled"
+
+
+class ScanSource(StrEnum):
+    """Where a scanner takes its paper from."""
+
+    FLATBED = "flatbed"
+    FEEDER = "feeder"
+
+
+class SheetSide(StrEnum):
+    """Which side of a sheet a page is. The flatbed sees fronts only."""
+
+    FRONT = "front"
+    BACK = "back"
+
+
+class ScanEnd(StrEnum):
+    """Why no more pages come; each has its own words on the screen."""
+
+    COMPLETE = "complete"  # the feeder is empty, or the one page of the flatbed came
+    LIMIT = "limit"  # as many pages came as were asked for; more may lie in the feeder
+    EMPTY = "empty"  # there was nothing in the feeder
+    JAMMED = "jammed"
+    DOUBLE_FEED = "double_feed"  # two sheets went in at once
+    COVER_OPEN = "cover_open"
+    LOCKED = "locked"  # the transport lock is on
+    BUSY = "busy"  # it serves somebody else
+    CANNOT = "cannot"  # it has no such source, or takes one side only
+    UNUSABLE = "unusable"  # the page is damaged, or larger than any paper
+    FAILED = "failed"  # it gave up and does not say why
+    HUNG = "hung"  # nothing came from it in time
+    NOT_TAKEN = "not_taken"  # who asked did not take the pages in time
+    NO_SCANNER = "no_scanner"
+    CANCELLED = "cancelled"
+
+
+class FlawKind(StrEnum):
+    """What is wrong with a picture of a page; each has its own words and picture on the screen."""
+
+    DARK = "dark"
+    GLARE = "glare"
+    BLURRED = "blurred"
+    SHADOW = "shadow"
+    COVERED = "covered"  # a finger or another thing lies over the page
+    OUTSIDE = "outside"  # an edge of the page lies outside the picture
+    FAR = "far"  # too small in the picture for its text to be read
+    FOLDED = "folded"  # folded or curled: an edge is no straight line
+    MOVING = "moving"
+    BLANK = "blank"
+    SAME = "same"  # looks like a page that was taken before
+    TURNED = "turned"  # it lay upside down or sideways, and was turned
+
+
+class Flaw(msgspec.Struct, frozen=True):
+    """One thing that is wrong. `area` is where: left, top, right, bottom as shares (0 to 1) of the picture it was found
+    in, None where it is the whole. `page` is which earlier page it looks like (SAME), counted from 1."""
+
+    kind: FlawKind
+    area: tuple[float, float, float, float] | None = None
+    page: int | None = None
+
+
+class CodeKind(StrEnum):
+    """The codes that stand on papers of courts."""
+
+    QR = "qr"
+    CODE_128 = "code_128"
+
+
+class PaperCode(msgspec.Struct, frozen=True):
+    """A code that was read, and where in the picture it stands; None where a handheld scanner read it."""
+
+    kind: CodeKind
+    text: str
+    corners: Corners | None = None

@@ -14,6 +14,7 @@ class DeviceClass(StrEnum):
     RECEIPT_PRINTER = "receipt_printer"
     DOCUMENT_PRINTER = "document_printer"
     DOCUMENT_CAMERA = "document_camera"
+    PAGE_SCANNER = "page_scanner"
 
 
 class _Status(msgspec.Struct, frozen=True, tag_field="status"):
@@ -128,6 +129,56 @@ class CameraFrozen(_Status, frozen=True, tag="camera_frozen"):
 
 DocumentCameraStatus = NotConfigured | Unknown | Disconnected | CameraReady | CameraFrozen
 
+
+# -- page scanner
+
+
+class FeederState(StrEnum):
+    """What the scanner says of its feeder. UNKNOWN: it has one and no sensor that can be asked."""
+
+    NONE = "none"
+    EMPTY = "empty"
+    LOADED = "loaded"
+    UNKNOWN = "unknown"
+
+
+class ScannerFault(StrEnum):
+    """What a person at the scanner can mend."""
+
+    JAMMED = "jammed"
+    DOUBLE_FEED = "double_feed"  # two sheets went in at once
+    COVER_OPEN = "cover_open"
+    LOCKED = "locked"  # the transport lock is on
+    OTHER = "other"  # it stands still and does not say why
+
+
+class ScannerReady(_Status, frozen=True, tag="scanner_ready"):
+    """It scans when asked. `flatbed` and `duplex`: whether it has a glass, and a feeder that takes both sides."""
+
+    flatbed: bool
+    feeder: FeederState
+    duplex: bool
+
+
+class ScannerBusy(_Status, frozen=True, tag="scanner_busy"):
+    """It scans now, or serves somebody else."""
+
+
+class ScannerNeedsAttention(_Status, frozen=True, tag="scanner_needs_attention"):
+    """It told a fault, and has told nothing better since. A scanner that cannot be asked says so at the next scan only,
+    so that a new scan may be tried at any time."""
+
+    fault: ScannerFault
+
+
+class ScannerHung(_Status, frozen=True, tag="scanner_hung"):
+    """The scanning process was stopped because nothing came from it in time; it is being started anew."""
+
+
+PageScannerStatus = (
+    NotConfigured | Unknown | Disconnected | ScannerReady | ScannerBusy | ScannerNeedsAttention | ScannerHung
+)
+
 AnyStatus = (
     NotConfigured
     | Unknown
@@ -142,4 +193,8 @@ AnyStatus = (
     | SavesToFolder
     | CameraReady
     | CameraFrozen
+    | ScannerReady
+    | ScannerBusy
+    | ScannerNeedsAttention
+    | ScannerHung
 )

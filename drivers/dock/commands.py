@@ -7,10 +7,20 @@ import json
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from drivers.dock.control import Answer, ControlError, Order
-from drivers.dock.orders import A4_PAPER_STATES, COVER_STATES, DEVICES, PAPER_STATES, default_directory, send, status
+from drivers.dock.orders import (
+    A4_PAPER_STATES,
+    COVER_STATES,
+    DEVICES,
+    GLASS_THINGS,
+    PAPER_STATES,
+    default_directory,
+    send,
+    status,
+)
 from drivers.dock.panel import Panel
 from drivers.dock.simulators import CONFIG_NAME, Simulators, Wanted
 from drivers.shell import EXIT_OK, OneLineParser, RefusedError, say, say_json
@@ -30,7 +40,7 @@ def register(groups: Parsers[OneLineParser]) -> None:
         return parser
 
     up = action("up", "start the simulators and write the daemon's configuration; runs until it is told to end")
-    for device in ("reader", "printer", "camera"):
+    for device in ("reader", "printer", "camera", "scanner"):
         up.add_argument(f"--no-{device}", action="store_true", help=f"leave the {device} out")
     up.add_argument("--a4", action="store_true", help="an A4 printer too, instead of a folder for documents")
     up.add_argument("--photos", type=Path, help="folder of photographs for the camera")
@@ -73,6 +83,7 @@ def register(groups: Parsers[OneLineParser]) -> None:
     ):
         picture = action(name, explain)
         picture.set_defaults(handler=lambda given, what=what: _order(given, "camera", {"do": what}))
+    _register_scanner(action)
 
     action("people", "whose cards there are").set_defaults(handler=_people)
     action("status", "what the simulators say of themselves").set_defaults(handler=_status)
@@ -80,6 +91,36 @@ def register(groups: Parsers[OneLineParser]) -> None:
     panel = action("panel", "the same as buttons on a local web page; runs until it is told to end")
     panel.add_argument("--port", type=_port, default=8790, help="0 picks a free one")
     panel.set_defaults(handler=_panel)
+
+
+def _register_scanner(action: Callable[[str, str], argparse.ArgumentParser]) -> None:
+    load = action("load", "put sheets into the scanner's feeder")
+    load.add_argument("sheets", type=int, help="how many")
+    load.add_argument("--first", type=int, default=1, help="number of the first")
+    load.set_defaults(handler=lambda given: _scanner(given, do="load", sheets=given.sheets, first=given.first))
+
+    lay = action("lay", "lay something on the scanner's glass")
+    lay.add_argument("thing", choices=GLASS_THINGS)
+    lay.set_defaults(handler=lambda given: _scanner(given, do="lay", thing=given.thing))
+
+    for name, explain in (("jam", "let a sheet jam in the feeder"), ("double-feed", "let two sheets go in at once")):
+        trouble = action(name, explain)
+        trouble.add_argument("--after", type=int, default=0, help="sheets that still pass")
+        trouble.set_defaults(handler=lambda given, name=name: _scanner(given, do=name, after=given.after))
+    for name, explain in (
+        ("clear", "put what jammed back into the feeder"),
+        ("hang", "let the scanner answer nothing more"),
+        ("wake", "let the scanner answer again"),
+    ):
+        action(name, explain).set_defaults(handler=lambda given, name=name: _scanner(given, do=name))
+
+    lid = action("scanner-cover", "open or close the scanner's cover")
+    lid.add_argument("state", choices=COVER_STATES)
+    lid.set_defaults(handler=lambda given: _scanner(given, do="cover", state=given.state))
+
+
+def _scanner(given: argparse.Namespace, **order: object) -> int:
+    return _order(given, "scanner", order)
 
 
 def _port(text: str) -> int:
@@ -103,6 +144,7 @@ def _up(given: argparse.Namespace) -> int:
         reader=not given.no_reader,
         printer=not given.no_printer,
         camera=not given.no_camera,
+        scanner=not given.no_scanner,
         a4=given.a4,
         width=given.width,
         photos=given.photos,

@@ -17,6 +17,7 @@ DEVICES: Mapping[str, DeviceClass] = MappingProxyType(
         "printer": DeviceClass.RECEIPT_PRINTER,
         "camera": DeviceClass.DOCUMENT_CAMERA,
         "a4": DeviceClass.DOCUMENT_PRINTER,
+        "scanner": DeviceClass.PAGE_SCANNER,
     }
 )
 """The simulated devices by the names people type."""
@@ -24,6 +25,7 @@ DEVICES: Mapping[str, DeviceClass] = MappingProxyType(
 PAPER_STATES = ("ok", "near", "out")
 A4_PAPER_STATES = ("ok", "out")
 COVER_STATES = ("closed", "open")
+GLASS_THINGS = ("page", "cards", "receipts")
 
 DIRECTORY_VARIABLE = "COURT_KIOSK_DOCK"
 

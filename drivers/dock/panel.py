@@ -17,7 +17,7 @@ from types import MappingProxyType, TracebackType
 from urllib.parse import parse_qs, urlsplit
 
 from drivers.dock.control import Answer, ControlError
-from drivers.dock.orders import A4_PAPER_STATES, COVER_STATES, DEVICES, PAPER_STATES, send, status
+from drivers.dock.orders import A4_PAPER_STATES, COVER_STATES, DEVICES, GLASS_THINGS, PAPER_STATES, send, status
 
 WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -27,6 +27,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "printer": "凭条打印机",
             "camera": "高拍仪",
             "a4": "A4 打印机",
+            "scanner": "扫描仪",
             "insert": "放上证件",
             "remove": "取走证件",
             "remove-mid-read": "读取中途取走",
@@ -42,6 +43,16 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "next": "下一张照片",
             "freeze": "画面卡住",
             "thaw": "画面恢复",
+            "load": "放入 5 张纸",
+            "lay": "放在玻璃上",
+            "page": "一页合同",
+            "cards": "身份证两面",
+            "receipts": "三张收据",
+            "jam": "过 2 张后卡纸",
+            "double-feed": "过 2 张后重张",
+            "clear": "取出卡住的纸，放回进纸器",
+            "hang": "没有反应",
+            "wake": "恢复反应",
             "absent": "未运行",
             "other": "English",
         },
@@ -51,6 +62,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "printer": "Receipt printer",
             "camera": "Document camera",
             "a4": "A4 printer",
+            "scanner": "Scanner",
             "insert": "Lay a card",
             "remove": "Take the card away",
             "remove-mid-read": "Take it away in the middle of the next reading",
@@ -66,6 +78,16 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "next": "Next photograph",
             "freeze": "Freeze the picture",
             "thaw": "Let the picture go on",
+            "load": "Load 5 sheets",
+            "lay": "Lay on the glass",
+            "page": "a page of a contract",
+            "cards": "both sides of an identity card",
+            "receipts": "three receipts",
+            "jam": "Jam after 2 sheets",
+            "double-feed": "Two sheets at once after 2 sheets",
+            "clear": "Put what jammed back into the feeder",
+            "hang": "Do not answer",
+            "wake": "Answer again",
             "absent": "not running",
             "other": "中文",
         },
@@ -116,6 +138,12 @@ def _section(device: str, answer: Answer | None, language: str) -> str:
         case "a4":
             for state in A4_PAPER_STATES:
                 buttons.append(button(f"{words['paper']}: {words[state]}", do="paper", state=state))
+        case "scanner":
+            buttons.append(button(words["load"], do="load", sheets="5"))
+            buttons += [button(f"{words['lay']}: {words[thing]}", do="lay", thing=thing) for thing in GLASS_THINGS]
+            buttons += [button(words[what], do=what, after="2") for what in ("jam", "double-feed")]
+            buttons += [button(f"{words['cover']}: {words[state]}", do="cover", state=state) for state in COVER_STATES]
+            buttons += [button(words[what], do=what) for what in ("clear", "hang", "wake")]
         case _:
             buttons += [button(words[what], do=what) for what in ("next", "freeze", "thaw")]
     buttons += [button(words[what], do=what) for what in ("unplug", "plug")]

@@ -32,6 +32,7 @@ class Wanted:
     reader: bool = True
     printer: bool = True
     camera: bool = True
+    scanner: bool = True
     a4: bool = False
     width: int = 576
     photos: Path | None = None
@@ -85,6 +86,9 @@ class Simulators:
             photos = ["--photos", str(wanted.photos)] if wanted.photos else []
             ready = self._start("camera", "document_camera", "--port", "0", *photos)
             sections["document_camera"] = {"source": ready["url"]}
+        if wanted.scanner:
+            ready = self._start("scanner", "page_scanner", "--sheets", "5", "--glass", "cards")
+            sections["page_scanner"] = {"device": ready["url"]}
         (directory / CONFIG_NAME).write_text(_toml(sections), encoding="utf-8")
 
     def _start(self, device: str, package: str, *arguments: str) -> Mapping[str, object]:

@@ -12,7 +12,6 @@ import os
 import resource
 import socket
 import threading
-import time
 from collections import deque
 from collections.abc import Sequence
 
@@ -29,10 +28,10 @@ from drivers.api.messages import (
 )
 from drivers.api.records import CaptureFailure
 from drivers.api.wire import MAX_MESSAGE, Channel, WireError
-from drivers.document_camera.find_page import Tracker
-from drivers.document_camera.picture import PAGE_QUALITY, PREVIEW_QUALITY, cut_out, decode, encode, preview
 from drivers.document_camera.protocol import CameraProtocolError, jpeg_size
 from drivers.document_camera.source import Shot, Source, open_source
+from drivers.document_camera.taking import take
+from drivers.document_camera.viewer import Viewer
 
 MEMORY_LIMIT = 4 << 30
 """Bytes of address space: a picture that wants more ends this process and no other."""
@@ -68,8 +67,10 @@ class Worker:
         self._lock = threading.Lock()
         self._wanted: deque[CapturePage] = deque()
         self._preview: StartPreview | None = None
-        self._tracker = Tracker()
-        self._next_preview = 0.0
+        self._viewer = Viewer()
+        self._looked = False
+        self._hurry = threading.Event()
+        self._forget = threading.Event()
 
     def take_orders(self) -> None:
         """Receive until the parent is gone, then end the process, whatever the camera's call is doing."""
@@ -86,9 +87,10 @@ class Worker:
                         self._wanted.append(order)
                     case StartPreview():
                         self._preview = order
-                        self._next_preview = 0.0
+                        self._hurry.set()
                     case StopPreview():
                         self._preview = None
+                        self._forget.set()
 
     def run(self, source: Source) -> None:
         """Look at every picture until the camera goes. One that cannot be used is passed over and told to whoever asked
@@ -108,10 +110,14 @@ class Worker:
             wanted = self._take_wanted()
             with self._lock:
                 shown = self._preview
+            if (shown is not None) != self._looked or self._forget.is_set():
+                self._forget.clear()
+                self._viewer = Viewer()  # what was learned of a person's pages goes with the person
+            self._looked = shown is not None
             for order in wanted:
-                self._channel.send(self._page(order, shot))
-            if shown is not None and time.monotonic() >= self._next_preview:
-                self._next_preview = time.monotonic() + 1 / max(0.1, shown.frames_per_second)
+                self._channel.send(self._page(order, shot, shown))
+            if shown is not None and (self._hurry.is_set() or self._viewer.due):
+                self._hurry.clear()
                 self._show(shown, shot)
 
     def _take_wanted(self) -> list[CapturePage]:
@@ -120,24 +126,31 @@ class Worker:
             self._wanted.clear()
         return wanted
 
-    def _page(self, order: CapturePage, shot: Shot) -> PageCaptured | CaptureFailed:
+    def _page(self, order: CapturePage, shot: Shot, shown: StartPreview | None) -> PageCaptured | CaptureFailed:
         try:
-            page = cut_out(decode(shot.jpeg), order.corners)
-            data = encode(page.image, PAGE_QUALITY)
+            taken = take(shot.jpeg, order.corners, self._viewer, shown.earlier if shown else ())
         except (CameraProtocolError, cv2.error):
             return CaptureFailed(order.request, CaptureFailure.UNUSABLE)
-        if len(data) + len(shot.jpeg) > LARGEST_PAGE:
+        if len(taken.jpeg) + len(shot.jpeg) > LARGEST_PAGE:
             return CaptureFailed(order.request, CaptureFailure.UNUSABLE)
-        height, width = page.image.shape[:2]
-        return PageCaptured(order.request, data, width, height, shot.jpeg, page.corners, page.confidence)
+        return PageCaptured(
+            order.request,
+            taken.jpeg,
+            taken.size[0],
+            taken.size[1],
+            shot.jpeg,
+            taken.corners,
+            taken.confidence,
+            taken.flaws,
+            taken.codes,
+        )
 
     def _show(self, wanted: StartPreview, shot: Shot) -> None:
-        width = max(64, wanted.max_width)
         try:
-            small, corners = preview(decode(shot.jpeg, width), width, self._tracker)
+            frame = self._viewer.look(shot.jpeg, wanted)
         except (CameraProtocolError, cv2.error):
             return  # one damaged picture in a stream; the next is on its way
-        self._channel.send(PreviewFrame(encode(small, PREVIEW_QUALITY), small.shape[1], small.shape[0], corners))
+        self._channel.send(frame)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -215,7 +215,8 @@ class DocumentCamera:
             self._answer_page(request, CaptureFailure.CANCELLED if pending.ticket.cancelled else failure)
 
     def _order_preview(self) -> None:
-        """One preview serves all who look: as wide and as quick as the most demanding asks."""
+        """One preview serves all who look: as wide and as quick as the most demanding asks, with the codes that any
+        wants. Whose pages are compared with is whoever asked last: a terminal has one person."""
         if self._child is None:
             return
         wishes = [ticket.request for ticket in self._work.previews if isinstance(ticket.request, StartPreview)]
@@ -223,7 +224,9 @@ class DocumentCamera:
             self._child.order(StopPreview())
             return
         width = max(wish.max_width for wish in wishes)
-        self._child.order(StartPreview(width, max(wish.frames_per_second for wish in wishes)))
+        quick = max(wish.frames_per_second for wish in wishes)
+        codes = any(wish.codes for wish in wishes)
+        self._child.order(StartPreview(width, quick, codes, wishes[-1].earlier))
 
 
 def build(config: Mapping[str, object]) -> Device:

@@ -13,56 +13,36 @@ import argparse
 import json
 import signal
 import sys
-import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from drivers.dock.control import Answer, ControlError, Order, serve_control
-from drivers.document_camera.geometry import Image, as_image
-from drivers.document_camera.sim_papers import PAPERS, PapersError
-from drivers.document_camera.sim_scene import Look, as_jpeg, camera_view, photograph, plain_desk, wooden_desk
+from drivers.document_camera import sim_photos
+from drivers.imaging.geometry import Image, as_image
+from drivers.scenes.camera import as_jpeg
+from drivers.scenes.sheet import PapersError
 from drivers.shell import EXIT_OK, EXIT_REFUSED, OneLineParser, complain
 
-PICTURE = (2048, 1536)
 PATH = "/video.mjpeg"
 _BOUNDARY = "court-kiosk-picture"
 _NOISES = 6  # different grains of one photograph, so that no two pictures in a row are equal
 _GRAIN = 1.6  # of 255
 
 
-def make_photos(folder: Path) -> list[Path]:
-    """Write the photographs: the empty desk first, then each paper. Raises PapersError, OSError."""
-    folder.mkdir(parents=True, exist_ok=True)
-    random = np.random.default_rng(20260316)
-    look = Look(noise=1.0, quality=90)
-    empty = photograph(random, wooden_desk(random, PICTURE[::-1]), None, None, look)
-    photos = [("0-empty-desk", empty)]
-    for number, (name, draw) in enumerate(PAPERS, start=1):
-        page = draw()
-        desk = (plain_desk if name == "transfer" else wooden_desk)(random, PICTURE[::-1])
-        size = (page.shape[1], page.shape[0])
-        corners = camera_view(random, size, PICTURE, fill=0.88, turn=random.uniform(-7, 7), tilt=random.uniform(6, 14))
-        photos.append((f"{number}-{name}", photograph(random, np.minimum(desk, 175), page, corners, look)))
-    files = []
-    for name, picture in photos:
-        files.append(folder / f"{name}.jpg")
-        files[-1].write_bytes(as_jpeg(picture, look.quality))
-    return files
-
-
 class SimulatedCamera:
-    """Photographs under a lens. Thread-safe; `next_picture` is called by every connection."""
+    """Photographs under a lens, by name, each made or read when it is shown first. Thread-safe; `next_picture` is
+    called by every connection. Raises PapersError where a photograph cannot be drawn."""
 
-    def __init__(self, photos: Sequence[Path]) -> None:
+    def __init__(self, photos: Mapping[str, Callable[[], Image | None]]) -> None:
         if not photos:
             raise ControlError("there is no photograph to show")
-        self._photos = list(photos)
+        self._photos = list(photos.items())
         self._lock = threading.Lock()
         self._at = 0
         self._count = 0
@@ -73,10 +53,11 @@ class SimulatedCamera:
     def show(self, at: int) -> None:
         """Lay photograph number `at` under the lens. Raises ControlError for one that cannot be read."""
         at %= len(self._photos)
-        picture = cv2.imread(str(self._photos[at]))
+        name, draw = self._photos[at]
+        picture = draw()
         if picture is None:
-            raise ControlError(f"{self._photos[at].name} cannot be read")
-        grains = [as_jpeg(_grained(as_image(picture), seed), 88) for seed in range(_NOISES)]
+            raise ControlError(f"{name} cannot be read")
+        grains = [as_jpeg(_grained(picture, seed), 88) for seed in range(_NOISES)]
         with self._lock:
             self._at, self._grains = at, grains
 
@@ -111,7 +92,7 @@ class SimulatedCamera:
                 raise ControlError(f"there is no order {other}")
 
     def _number(self, name: str) -> int:
-        names = [photo.stem for photo in self._photos]
+        names = [photo for photo, _ in self._photos]
         found = [at for at, stem in enumerate(names) if name in (stem, stem.partition("-")[2])]
         if not found:
             raise ControlError(f"there is no photograph {name}; there are {', '.join(names)}")
@@ -120,8 +101,8 @@ class SimulatedCamera:
     def status(self) -> Answer:
         """What lies under the lens and whether the stream lives."""
         with self._lock:
-            photo = self._photos[self._at].stem
-            return {"photo": photo, "photos": [one.stem for one in self._photos], "frozen": self._frozen or None}
+            names = [photo for photo, _ in self._photos]
+            return {"photo": names[self._at], "photos": names, "frozen": self._frozen or None}
 
 
 def _grained(picture: Image, seed: int) -> Image:
@@ -230,7 +211,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser.error("--fps is a number from 0.1 to 120")
     try:
         if arguments.make_photos is not None:
-            make_photos(arguments.make_photos)
+            sim_photos.write(arguments.make_photos)
             return EXIT_OK
         return _serve(arguments)
     except (PapersError, ControlError) as error:
@@ -244,15 +225,16 @@ def _serve(arguments: argparse.Namespace) -> int:
     ending = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ending.set())
-    with tempfile.TemporaryDirectory(prefix="court-kiosk-photos-") as scratch:
-        photos = sorted(arguments.photos.glob("*.jpg")) if arguments.photos else make_photos(Path(scratch))
-        camera = SimulatedCamera(photos)
-        plug = Plug(camera, arguments.port, arguments.fps)
-        stop = serve_control(arguments.control, plug.order)
-        print(json.dumps({"ready": True, "url": plug.url}), flush=True)  # noqa: T201 - read by whoever started it
-        ending.wait()
-        stop()
-        plug.unplug()
+    photos: dict[str, Callable[[], Image | None]] = {**sim_photos.PHOTOS}
+    if arguments.photos:
+        photos = {path.stem: partial(sim_photos.read, path) for path in sorted(arguments.photos.glob("*.jpg"))}
+    camera = SimulatedCamera(photos)
+    plug = Plug(camera, arguments.port, arguments.fps)
+    stop = serve_control(arguments.control, plug.order)
+    print(json.dumps({"ready": True, "url": plug.url}), flush=True)  # noqa: T201 - read by whoever started it
+    ending.wait()
+    stop()
+    plug.unplug()
     return EXIT_OK
 
 

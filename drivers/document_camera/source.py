@@ -18,7 +18,6 @@ from urllib.parse import urlsplit
 import cv2
 import numpy as np
 
-from drivers.document_camera.geometry import Image
 from drivers.document_camera.picture import encode
 from drivers.document_camera.protocol import (
     MAX_PICTURE_BYTES,
@@ -27,6 +26,7 @@ from drivers.document_camera.protocol import (
     boundary_of,
     is_whole_jpeg,
 )
+from drivers.imaging.geometry import Image
 
 CONNECT_SECONDS = 5.0
 FOLDER_PAUSE = 0.1  # seconds between two looks at a folder

@@ -9,9 +9,9 @@ import numpy as np
 from PIL import Image as PillowImage
 from PIL import ImageOps, UnidentifiedImageError
 
-from drivers.document_camera.geometry import Image
 from drivers.document_camera.picture import cut_out
 from drivers.document_camera.protocol import CameraProtocolError, check_size
+from drivers.imaging.geometry import Image
 
 FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "WEBP")
 

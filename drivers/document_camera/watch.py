@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
-import queue
-import socket
-import subprocess
-import sys
-import threading
 from dataclasses import dataclass
 
-from drivers.api.wire import Channel, WireError
+from drivers.child_process import ChildProcess
 from drivers.document_camera.capture import CaptureOrder, CaptureReport
 
 
@@ -23,68 +17,13 @@ class CameraSettings:
     height: int = 1080
 
 
-class CaptureProcess:
-    """One capture process. `report` gives its news; None from `report` after `ended` is the end of it.
-
-    Raises OSError where no process can be started.
-    """
+class CaptureProcess(ChildProcess[CaptureOrder, CaptureReport]):
+    """One capture process (drivers/document_camera/capture.py). Raises OSError where no process can be started."""
 
     def __init__(self, settings: CameraSettings) -> None:
-        ours, theirs = socket.socketpair()
-        command = [sys.executable, "-m", "drivers.document_camera.capture", "--fd", str(theirs.fileno())]
-        command += ["--source", settings.source, "--width", str(settings.width), "--height", str(settings.height)]
-        try:
-            self._process = subprocess.Popen(  # noqa: S603 - our own module, with a source checked by `build`
-                command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-            )
-        except OSError:
-            ours.close()
-            raise
-        finally:
-            theirs.close()
-        self._channel: Channel[CaptureReport, CaptureOrder] = Channel(ours, CaptureReport)
-        self._reports: queue.SimpleQueue[CaptureReport | None] = queue.SimpleQueue()
-        self._ended = threading.Event()
-        threading.Thread(target=self._listen, name="capture", daemon=True).start()
-
-    @property
-    def pid(self) -> int:
-        """The process id."""
-        return self._process.pid
-
-    @property
-    def ended(self) -> bool:
-        """The process has closed its side and everything it said was heard."""
-        return self._ended.is_set() and self._reports.empty()
-
-    def _listen(self) -> None:
-        try:
-            while (report := self._channel.receive()) is not None:
-                self._reports.put(report)
-        except (OSError, WireError):
-            pass  # it died in the middle of a message, which is an end like any other
-        self._ended.set()
-        self._reports.put(None)
-
-    def report(self, timeout: float) -> CaptureReport | None:
-        """The next report, None when there is none in `timeout` seconds or the process has ended."""
-        try:
-            return self._reports.get(timeout > 0, timeout if timeout > 0 else None)
-        except queue.Empty:
-            return None
-
-    def order(self, order: CaptureOrder) -> None:
-        """Send an order; one to a dead process is lost, and its end is reported anyway."""
-        with contextlib.suppress(OSError):
-            self._channel.send(order)
-
-    def kill(self) -> None:
-        """End it at once, stopped or hanging as it may be. Safe to call twice and from any thread."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
-        self._channel.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):  # in an uninterruptible call of a camera's driver
-            self._process.wait(2.0)
+        size = ("--width", str(settings.width), "--height", str(settings.height))
+        arguments = ("--source", settings.source, *size)
+        super().__init__("drivers.document_camera.capture", arguments, CaptureReport)
 
 
 @dataclass

@@ -2,124 +2,157 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from drivers.document_camera.geometry import Image, Quad, area, as_image, clockwise, is_page_like
+from drivers.imaging.closing import AT_FRAME, closed_quads
+from drivers.imaging.desk import CHROMA_GAIN, unlike_the_desk
+from drivers.imaging.geometry import Image, areas, as_image, clockwise, page_like
 
 Outline = npt.NDArray[np.int32]
+Quads = npt.NDArray[np.float64]
 
 _CANNY = ((18, 50), (40, 110), (90, 240))  # low and high thresholds on the strongest channel's gradient
-_CHROMA_GAIN = 2  # colour differences are smaller than those of lightness and mean as much
-_LEAST_SHARE = 0.03  # of the picture's area
+_LEAST_SHARE = 0.015  # of the picture's area
 _MOST_SHARE = 0.97
+_MOST_WHOLE = 36  # quads inside the picture
+_MOST_LEAVING = 24  # quads that leave it
+_MOST_OPEN = 4  # outlines without four sides whose straight parts are closed to quads
+_NEAR_COPY = 2.5  # pixels
+_FOUR_SIDED = 0.97  # of a hull's area that a quad takes up which it is
 _CLOSE = cv2.getStructuringElement(cv2.MORPH_RECT, (3, 3))
-_SMOOTH = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (7, 7))
+_SMOOTH = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
 
 
-def quads(lab: Image) -> list[Quad]:
-    """Quadrilaterals worth measuring in a small Lab picture, without near copies, largest first."""
+def quads(lab: Image, *, least_share: float = _LEAST_SHARE) -> Quads:
+    """Quadrilaterals worth measuring in a small Lab picture, clockwise, without near copies: (n, 4, 2). First those in
+    the picture, then those of which corners lie outside it or at its frame; each largest first."""
     whole = lab.shape[0] * lab.shape[1]
-    found: list[Quad] = []
-    for outline in _outlines(lab):
-        for corners in _four_sided(outline):
-            quad = clockwise(corners)
-            share = area(quad) / whole
-            if _LEAST_SHARE < share < _MOST_SHARE and is_page_like(quad):
-                found.append(quad)
-    found.sort(key=area, reverse=True)
-    return _distinct(found)
+    direct: list[npt.NDArray[np.float32]] = []
+    open_outlines: list[tuple[float, Outline]] = []
+    for outline in _outlines(lab, least_share):
+        hull = np.asarray(cv2.convexHull(outline), dtype=np.int32)
+        size = cv2.contourArea(hull)
+        if len(hull) < 4 or size < least_share * whole:
+            continue
+        found, complete = _four_sided(hull, size)
+        direct.extend(found)
+        if not complete or _at_frame(outline, lab.shape):
+            open_outlines.append((size, outline))
+    groups = [clockwise(np.array(direct))] if direct else []
+    open_outlines.sort(key=lambda pair: -pair[0])
+    for _, outline in open_outlines[:_MOST_OPEN]:
+        groups.append(closed_quads(outline, lab.shape))
+    if not groups:
+        return np.zeros((0, 4, 2))
+    every = np.concatenate(groups)
+    share = areas(every) / whole
+    every = every[(share > least_share) & (share < _MOST_SHARE) & page_like(every)]
+    every = every[np.argsort(-areas(every))]
+    cut = leaving(every, lab.shape)
+    return np.concatenate(
+        [distinct(every[~cut], _NEAR_COPY)[:_MOST_WHOLE], distinct(every[cut], _NEAR_COPY)[:_MOST_LEAVING]]
+    )
 
 
-def _distinct(found: Sequence[Quad]) -> list[Quad]:
-    kept: list[Quad] = []
-    for quad in found:
-        if all(np.abs(quad - other).max() > 2.5 for other in kept):
-            kept.append(quad)
-    return kept
+def leaving(found: Quads, shape: tuple[int, ...], margin: float = 1.0) -> npt.NDArray[np.bool_]:
+    """Which of the quads have a corner nearer than `margin` pixels to the picture's frame, or outside it."""
+    limit = np.array([shape[1], shape[0]]) - margin
+    return np.asarray(((found < margin) | (found > limit)).any(axis=(1, 2)), dtype=np.bool_)
 
 
-def _outlines(lab: Image) -> Iterator[Outline]:
-    least = _LEAST_SHARE * lab.shape[0] * lab.shape[1]
-    for picture in (*_edge_maps(lab), *_region_maps(lab)):
-        contours, _ = cv2.findContours(picture, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-        for contour in (np.asarray(found, dtype=np.int32) for found in contours):
-            if len(contour) < 4 or _box_area(contour) < least:
-                continue
-            hull = np.asarray(cv2.convexHull(contour), dtype=np.int32)
-            if len(hull) >= 4 and cv2.contourArea(hull) > least:
-                yield hull
+def distinct(found: Quads, apart: float) -> Quads:
+    """The quads that are not copies, within `apart` pixels, of one before them."""
+    if len(found) < 2:
+        return found
+    away = np.abs(found[:, None] - found[None]).max(axis=(2, 3)) <= apart
+    kept: list[int] = []
+    for number in range(len(found)):
+        if not away[number, kept].any():
+            kept.append(number)
+    return found[kept]
 
 
-def _box_area(contour: Outline) -> int:
-    _, _, width, height = cv2.boundingRect(contour)
-    return int(width * height)
+def _at_frame(outline: Outline, shape: tuple[int, ...]) -> bool:
+    left, top, width, height = cv2.boundingRect(outline)
+    right, bottom = shape[1] - left - width, shape[0] - top - height
+    return bool(min(left, top, right, bottom) <= AT_FRAME)
 
 
-def _four_sided(hull: Outline) -> Iterator[npt.NDArray[np.float32]]:
+def _outlines(lab: Image, least_share: float) -> Iterator[Outline]:
+    least = least_share * lab.shape[0] * lab.shape[1]
+    half = as_image(cv2.resize(lab, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
+    for picture in _edge_maps(lab):
+        yield from _large(picture, least)
+    for picture in _region_maps(half):
+        for outline in _large(picture, least / 4):
+            yield outline * 2 + 1
+
+
+def _large(picture: Image, least: float) -> Iterator[Outline]:
+    contours, _ = cv2.findContours(picture, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+    for contour in contours:
+        if len(contour) >= 4:
+            _, _, width, height = cv2.boundingRect(contour)
+            if width * height >= least:
+                yield np.asarray(contour, dtype=np.int32)
+
+
+def _four_sided(hull: Outline, size: float) -> tuple[list[npt.NDArray[np.float32]], bool]:
+    """Quads of a hull, and whether one of them is all of it."""
+    found = []
+    complete = False
     around = cv2.arcLength(hull, True)
     for tolerance in (0.015, 0.03, 0.06):
         simple = cv2.approxPolyDP(hull, tolerance * around, True)
         if len(simple) == 4:
-            yield simple.reshape(4, 2).astype(np.float32)
+            found.append(simple.reshape(4, 2).astype(np.float32) + np.float32(0.5))
+            complete = bool(cv2.contourArea(simple) / size > _FOUR_SIDED)
             break
-    # The smallest quadrilateral around the hull keeps its sides where a corner is bent or covered.
-    enclosing = cv2.approxPolyN(hull, 4, ensure_convex=True)
-    if enclosing is not None and enclosing.size == 8:
-        yield enclosing.reshape(4, 2).astype(np.float32)
+    if not complete:
+        # The smallest quadrilateral around the hull keeps its sides where a corner is bent or covered.
+        enclosing = cv2.approxPolyN(hull, 4, ensure_convex=True)
+        if enclosing is not None and enclosing.size == 8:
+            found.append(enclosing.reshape(4, 2).astype(np.float32) + np.float32(0.5))
+    return found, complete
 
 
 def _edge_maps(lab: Image) -> Iterator[Image]:
     soft = cv2.GaussianBlur(lab, (5, 5), 0)
-    across = [cv2.Sobel(soft[..., c], cv2.CV_16S, 1, 0) for c in range(3)]
-    down = [cv2.Sobel(soft[..., c], cv2.CV_16S, 0, 1) for c in range(3)]
+    across = list(cv2.split(cv2.Sobel(soft, cv2.CV_16S, 1, 0)))
+    down = list(cv2.split(cv2.Sobel(soft, cv2.CV_16S, 0, 1)))
     strongest_x, strongest_y = across[0], down[0]
-    strength = np.abs(strongest_x) + np.abs(strongest_y)
+    strength = cv2.add(np.abs(strongest_x), np.abs(strongest_y))
+    gain = int(CHROMA_GAIN)
     for c in (1, 2):
-        x, y = across[c] * _CHROMA_GAIN, down[c] * _CHROMA_GAIN
-        stronger = np.abs(x) + np.abs(y) > strength
-        strongest_x, strongest_y = np.where(stronger, x, strongest_x), np.where(stronger, y, strongest_y)
-        strength = np.abs(strongest_x) + np.abs(strongest_y)
+        x, y = across[c] * gain, down[c] * gain
+        here = cv2.add(np.abs(x), np.abs(y))
+        stronger = cv2.compare(here, strength, cv2.CMP_GT)
+        for source, target in ((x, strongest_x), (y, strongest_y), (here, strength)):
+            cv2.copyTo(source, stronger, target)
     for low, high in _CANNY:
         edges = cv2.Canny(strongest_x, strongest_y, low, high, L2gradient=True)
-        yield as_image(cv2.morphologyEx(edges, cv2.MORPH_DILATE, _CLOSE))
+        yield as_image(cv2.dilate(edges, _CLOSE))
 
 
-def _region_maps(lab: Image) -> Iterator[Image]:
-    soft = as_image(cv2.medianBlur(lab, 5))
-    half = as_image(cv2.resize(soft, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
-    desk = cv2.resize(_unlike_the_desk(half), soft.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-    for single in (desk, soft[..., 0], 255 - _chroma(soft)):
-        _, mask = cv2.threshold(single, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-        solid = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, _SMOOTH)
-        yield as_image(cv2.morphologyEx(solid, cv2.MORPH_OPEN, _SMOOTH))
+def _region_maps(half: Image) -> Iterator[Image]:
+    soft = as_image(cv2.medianBlur(half, 3))
+    for single in (unlike_the_desk(soft), soft[..., 0], 255 - _chroma(soft)):
+        yield solid(as_image(single))
+
+
+def solid(single: Image) -> Image:
+    """The brighter of a picture's two classes (Otsu), without holes and specks."""
+    _, mask = cv2.threshold(single, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, _SMOOTH)
+    return as_image(cv2.morphologyEx(closed, cv2.MORPH_OPEN, _SMOOTH))
 
 
 def _chroma(lab: Image) -> Image:
-    offset = lab[..., 1:].astype(np.int16) - 128
-    return as_image(np.clip(2 * np.abs(offset).max(axis=2), 0, 255).astype(np.uint8))
-
-
-def _unlike_the_desk(lab: Image) -> Image:
-    """How far each pixel's colour is from that of the desk, which is seen along the frame and, because light falls
-    off, taken as a quadratic surface through it."""
-    height, width = lab.shape[:2]
-    rim = max(3, round(0.03 * max(height, width)))
-    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
-    x, y = 2 * x / width - 1, 2 * y / height - 1
-    terms = np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], axis=-1)
-    on_rim = np.ones((height, width), dtype=bool)
-    on_rim[rim:-rim, rim:-rim] = False
-    known = terms[on_rim][::7]
-    colours = lab[on_rim][::7].astype(np.float32)
-    weight = np.ones(len(known), dtype=np.float32)
-    for _ in range(3):  # what crosses the rim (a hand, a cable, another sheet) loses its say
-        surface = np.linalg.lstsq(known * weight[:, None], colours * weight[:, None], rcond=None)[0]
-        residual = np.linalg.norm(known @ surface - colours, axis=1)
-        weight = 1 / (1 + (residual / (2 + 2 * np.median(residual))) ** 2)
-    away = lab.astype(np.float32) - terms @ surface
-    away[..., 1:] *= _CHROMA_GAIN
-    return as_image(np.clip(np.linalg.norm(away, axis=2) * 1.5, 0, 255).astype(np.uint8))
+    _, green_red, blue_yellow = cv2.split(lab)
+    middle = np.full_like(green_red, 128)
+    strongest = cv2.max(cv2.absdiff(green_red, middle), cv2.absdiff(blue_yellow, middle))
+    return as_image(cv2.convertScaleAbs(strongest, alpha=2))

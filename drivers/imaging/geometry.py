@@ -8,13 +8,21 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from drivers.api.records import Corners
+
 Image = npt.NDArray[np.uint8]
 Quad = npt.NDArray[np.float64]
 """Four corners (x, y), shape (4, 2), clockwise from the page's top left as it lies in the picture."""
 
-_KNOWN_RATIOS = (math.sqrt(2.0), 85.60 / 53.98)  # ISO 216 paper, ISO/IEC 7810 ID-1 cards
+CARD_RATIO = 85.60 / 53.98
+"""Length by width of a card, ISO/IEC 7810 ID-1."""
+
+_KNOWN_RATIOS = (math.sqrt(2.0), CARD_RATIO)  # the first is ISO 216 paper
 _RATIO_TOLERANCE = 0.03
 _MAX_PAGE_SIDE = 4200  # pixels; A4 at 360 dpi
+_LEAST_SIDE = 8  # pixels
+_MOST_ELONGATED = 12  # times as long as wide: a till receipt
+_MOST_COSINE = 0.75  # of a corner's angle
 
 
 def as_image(pixels: npt.ArrayLike) -> Image:
@@ -23,31 +31,47 @@ def as_image(pixels: npt.ArrayLike) -> Image:
 
 
 def clockwise(corners: npt.ArrayLike) -> Quad:
-    """The corners clockwise (as seen, y down) beginning with the one nearest the picture's top left."""
-    quad = np.asarray(corners, dtype=np.float64).reshape(4, 2)
-    centre = quad.mean(axis=0)
-    quad = quad[np.argsort(np.arctan2(quad[:, 1] - centre[1], quad[:, 0] - centre[0]))]
-    return np.roll(quad, -int(np.argmin(quad.sum(axis=1))), axis=0)
+    """The corners clockwise (as seen, y down) beginning with the one nearest the picture's top left. Of several
+    quads, shape (n, 4, 2), each."""
+    quad = np.asarray(corners, dtype=np.float64)
+    quad = quad.reshape(*quad.shape[:-2], 4, 2)
+    away = quad - quad.mean(axis=-2, keepdims=True)
+    around = np.argsort(np.arctan2(away[..., 1], away[..., 0]), axis=-1)
+    first = np.argmin(np.take_along_axis(quad.sum(axis=-1), around, axis=-1), axis=-1)
+    turned = (np.arange(4) + first[..., None]) % 4
+    return np.take_along_axis(quad, np.take_along_axis(around, turned, axis=-1)[..., None], axis=-2)
+
+
+def areas(quads: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """The areas in square pixels of quads or other polygons of one number of corners, shape (..., corners, 2)."""
+    following = np.concatenate([quads[..., 1:, :], quads[..., :1, :]], axis=-2)
+    twice = (quads[..., 0] * following[..., 1] - quads[..., 1] * following[..., 0]).sum(axis=-1)
+    sizes: npt.NDArray[np.float64] = np.abs(twice) / 2
+    return sizes
 
 
 def area(quad: Quad) -> float:
     """The area in square pixels."""
-    x, y = quad[:, 0], quad[:, 1]
-    return float(abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2)
+    return float(areas(quad))
+
+
+def page_like(quads: npt.NDArray[np.float64]) -> npt.NDArray[np.bool_]:
+    """Of every quad, shape (n, 4, 2), whether it is convex and no corner sharper or flatter than a page seen from
+    above can have."""
+    forward = quads[:, [1, 2, 3, 0]] - quads
+    backward = -forward[:, [3, 0, 1, 2]]
+    turn = forward[..., 0] * backward[..., 1] - forward[..., 1] * backward[..., 0]
+    lengths = np.sqrt((forward * forward).sum(axis=-1))
+    cosines = (forward * backward).sum(axis=-1) / np.maximum(lengths * lengths[:, [3, 0, 1, 2]], 1e-9)
+    convex = (turn > 0).all(axis=1) | (turn < 0).all(axis=1)
+    sized = (lengths.min(axis=1) >= _LEAST_SIDE) & (lengths.max(axis=1) <= _MOST_ELONGATED * lengths.min(axis=1))
+    shaped: npt.NDArray[np.bool_] = convex & sized & (np.abs(cosines) < _MOST_COSINE).all(axis=1)
+    return shaped
 
 
 def is_page_like(quad: Quad) -> bool:
-    """Convex, and no corner sharper or flatter than a page seen from above can have."""
-    forward = np.roll(quad, -1, axis=0) - quad
-    backward = np.roll(quad, 1, axis=0) - quad
-    turn = forward[:, 0] * backward[:, 1] - forward[:, 1] * backward[:, 0]
-    if not (np.all(turn > 0) or np.all(turn < 0)):
-        return False
-    lengths = np.linalg.norm(forward, axis=1)
-    if lengths.min() < 8 or lengths.max() > 12 * lengths.min():
-        return False
-    cosines = (forward * backward).sum(axis=1) / (lengths * np.linalg.norm(backward, axis=1))
-    return bool(np.all(np.abs(cosines) < 0.75))
+    """Whether one quad is (`page_like`)."""
+    return bool(page_like(quad[None])[0])
 
 
 def page_size(quad: Quad, picture: tuple[int, int]) -> tuple[int, int]:
@@ -96,3 +120,9 @@ def warp(picture: Image, quad: Quad) -> Image:
     return as_image(
         cv2.warpPerspective(picture, matrix, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     )
+
+
+def as_corners(quad: Quad) -> Corners:
+    """Corners as the messages carry them."""
+    first, second, third, fourth = ((round(float(x), 2), round(float(y), 2)) for x, y in quad)
+    return first, second, third, fourth

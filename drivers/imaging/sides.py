@@ -1,4 +1,8 @@
-"""The four sides of a supposed page, measured: where exactly the colour steps, and how much of each side shows it."""
+"""The four sides of supposed pages, measured: where exactly the colour steps, and how much of each side shows it.
+
+All measuring is of many quads at once; arrays run over sides (four a quad), then over places along a side, then over
+offsets across it, from inside to outside.
+"""
 
 from __future__ import annotations
 
@@ -8,182 +12,248 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from drivers.document_camera.geometry import Image, Quad
+from drivers.imaging.geometry import Image
+from drivers.imaging.side_lines import Lines, fit_lines, middle
 
-Floats = npt.NDArray[np.float64]
+Floats = npt.NDArray[np.float32]
+Quads = npt.NDArray[np.float64]
+"""Corners of n quads, each clockwise: shape (n, 4, 2)."""
+Sides = npt.NDArray[np.float64]
+"""One number a side: shape (n, 4)."""
 
-SAMPLES = 48
-"""Places along each side at which its profile is looked at."""
-
-_ENDS = 0.05  # of a side: left out at both ends, where corners are bent, stapled or held
+_ENDS = 0.05  # of a side: left out at both ends, where corners are bent, rounded, stapled or held
 _WING = 5  # pixels on each side of the edge whose mean is compared
 _GAP = 1  # pixels around the edge left out of it, where the picture is unsharp
-_STRIP_GAP = 4  # pixels around the edge in which a drawn line may end again; surfaces go on beyond
-_STRIP_SHARE = 0.12  # of the shortest side: how deep the strip of surface inside a side is
-_LEAST_STEP = 7.0  # Lab units that stand above sensor noise and JPEG
+_HILL = 5  # pixels from a step's outer flank to its top
+_PLATEAU = 4  # pixels around a step's top that say where its middle is
+_LEAST_STEP = (3.5, 7.0)  # Lab units that stand above grain and JPEG, in the cleanest picture and in any
+_ABOVE_GRAIN = 3.5  # times the grain's spread
 _OUTER_SHARE = 0.6
-_NEAR = 1.6  # pixels a place may be off its line and still count
+_RIM = 2  # pixels at the picture's frame, in which nothing outside an edge is left to see
+_LEAST_SEEN = 0.25  # of a side's places, for anything to be said of it
+_STRIP = np.linspace(1.0, 0.15, 12)  # of a strip's depth: where the surface inside a side is looked at
+_STRIP_SHARE = 0.12  # of the shortest side: how deep the strip of surface inside a side is
+_DIFFERENT = 3.0  # times the least step by which two surfaces differ without doubt
+_BESIDE = np.array([4.0, 8.0, 12.0, 16.0, 20.0])  # pixels outside the edge: beyond a line, or a gap between keys
 
 
 @dataclass(frozen=True)
 class Measured:
-    """A quad after its sides were fitted. `support` is the share of places on each side where the colour steps right
-    on the line, `step` the median height of the step on each side in Lab units."""
+    """Quads after their sides were fitted.
 
-    quad: Quad
-    support: Floats
-    step: Floats
+    `support` is the share of places of each side at which the colour steps right on the line, `step` the median height
+    of the step in Lab units (those from `least_step` on count), `seen` the share of places that lie in the picture.
+    `bow` is how far the middle of a side lies off its chord, in pixels, outward positive. `ends` is the support of the
+    first and the last quarter of what is seen of each side, shape (n, 4, 2). `usable` says of each quad whether its
+    lines close.
+    """
+
+    quads: Quads
+    support: Sides
+    step: Sides
+    least_step: float
+    seen: Sides
+    bow: Sides
+    ends: npt.NDArray[np.float64]
+    usable: npt.NDArray[np.bool_]
 
     @property
-    def confidence(self) -> float:
-        """0 to 1: every side must show, and show clearly."""
-        share = 0.5 * float(self.support.mean()) + 0.5 * float(self.support.min())
-        clear = min(1.0, float(self.step.mean()) / 20.0) * min(1.0, max(0.0, float(self.step.min()) / 10.0))
-        return share * float(np.sqrt(clear))
+    def told(self) -> npt.NDArray[np.bool_]:
+        """Of each side whether enough of it lies in the picture for its measures to mean something: (n, 4)."""
+        enough: npt.NDArray[np.bool_] = self.seen >= _LEAST_SEEN
+        return enough
+
+    @property
+    def clearness(self) -> npt.NDArray[np.float64]:
+        """Of each quad, 0 to 1: every side in the picture must show, and show clearly."""
+        told = self.told
+        count = np.maximum(told.sum(axis=1), 1)
+        least = np.where(told, self.support, 1.0).min(axis=1)
+        share = 0.5 * (self.support * told).sum(axis=1) / count + 0.5 * least
+        mean_step = (self.step * told).sum(axis=1) / count
+        least_step = np.where(told, self.step, np.inf).min(axis=1)
+        clear = np.clip(mean_step / (2.8 * self.least_step), 0, 1) * np.clip(least_step / (1.4 * self.least_step), 0, 1)
+        sure: npt.NDArray[np.float64] = np.where(told.any(axis=1) & self.usable, share * np.sqrt(clear), 0.0)
+        return sure
 
 
-def _profiles(picture: Image, quad: Quad, reach: int) -> tuple[Floats, Floats, Floats]:
-    """CIE Lab colours on lines across each side: (4, SAMPLES, 2 reach + 1, 3) from inside to outside, with the places
-    they are centred on (4, SAMPLES, 2) and the outward normals (4, 2)."""
-    along = np.roll(quad, -1, axis=0) - quad
-    length = np.linalg.norm(along, axis=1, keepdims=True)
-    normal = np.stack([along[:, 1], -along[:, 0]], axis=1) / length  # outward for clockwise corners, y down
-    share = np.linspace(_ENDS, 1 - _ENDS, SAMPLES)
-    places = quad[:, None, :] + along[:, None, :] * share[None, :, None]
-    offsets = np.arange(-reach, reach + 1)
-    points = places[:, :, None, :] + normal[:, None, None, :] * offsets[None, None, :, None]
-    grid = (points - 0.5).astype(np.float32).reshape(4 * SAMPLES, -1, 2)
-    seen = cv2.remap(picture, grid[..., 0], grid[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    colours = cv2.cvtColor(seen, cv2.COLOR_BGR2Lab)
-    return colours.reshape(4, SAMPLES, offsets.size, 3).astype(np.float64), places, normal
+@dataclass(frozen=True)
+class _Across:
+    """Lab colours on lines across sides: `colours` (sides, places, offsets, 3); where the lines start (`places`), which
+    way is out (`normals`), and which places lie inside the picture (`inside`)."""
+
+    colours: Floats
+    places: npt.NDArray[np.float64]
+    normals: npt.NDArray[np.float64]
+    inside: npt.NDArray[np.bool_]
 
 
-def _steps(profiles: Floats) -> Floats:
-    """The height of the colour step at every offset, seen along each side's own colour difference: (4, SAMPLES, n)."""
-    size = profiles.shape[2]
-    sums = np.concatenate([np.zeros_like(profiles[:, :, :1]), profiles.cumsum(axis=2)], axis=2)
-    at = np.arange(size)
-    inner = _window(sums, at - _GAP - _WING, at - _GAP)
-    outer = _window(sums, at + _GAP + 1, at + _GAP + 1 + _WING)
-    difference = inner - outer
-    across = np.median(profiles[:, :, : size // 2], axis=(1, 2)) - np.median(
-        profiles[:, :, size // 2 + 1 :], axis=(1, 2)
-    )
-    strength = np.linalg.norm(across, axis=1, keepdims=True)
-    direction = np.where(strength > 1e-6, across / np.maximum(strength, 1e-6), [1.0, 0.0, 0.0])
-    steps: Floats = np.einsum("snoc,sc->sno", difference, direction)
-    return steps
+def _shares(samples: int) -> npt.NDArray[np.float64]:
+    return np.linspace(_ENDS, 1 - _ENDS, samples)
 
 
-def _window(sums: Floats, begin: npt.NDArray[np.int64], end: npt.NDArray[np.int64]) -> Floats:
-    size = sums.shape[2] - 1
-    begin, end = np.clip(begin, 0, size), np.clip(end, 0, size)
-    count = np.maximum(end - begin, 1)[None, None, :, None]
-    mean: Floats = (sums[:, :, end] - sums[:, :, begin]) / count
-    return mean
+def _look_across(picture: Image, quads: Quads, offsets: npt.NDArray[np.float64], samples: int, *, lab: bool) -> _Across:
+    corners = quads.reshape(-1, 2)
+    along = (quads[:, [1, 2, 3, 0]] - quads).reshape(-1, 2)
+    length = np.sqrt((along * along).sum(axis=1, keepdims=True))
+    normals = np.stack([along[:, 1], -along[:, 0]], axis=1) / np.maximum(length, 1e-9)  # clockwise, y down: outward
+    places = corners[:, None] + along[:, None] * _shares(samples)[:, None]
+    # Pixel centres lie at halves.
+    x = (places[..., 0, None] + normals[:, None, 0, None] * offsets - 0.5).astype(np.float32)
+    y = (places[..., 1, None] + normals[:, None, 1, None] * offsets - 0.5).astype(np.float32)
+    flat = (-1, offsets.shape[-1])  # narrow and tall: remap's own limit is 32,767 either way
+    shape = x.shape
+    seen = cv2.remap(picture, x.reshape(flat), y.reshape(flat), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    colours = seen if lab else cv2.cvtColor(seen, cv2.COLOR_BGR2Lab)
+    limit = np.array([picture.shape[1], picture.shape[0]]) - _RIM
+    inside = np.asarray(((places >= _RIM) & (places <= limit)).all(axis=2), dtype=np.bool_)
+    return _Across(colours.reshape(*shape, 3).astype(np.float32), places, normals, inside)
 
 
-def support_of(picture: Image, quad: Quad) -> Measured:
-    """Measure the sides in a BGR picture where they are, without moving them."""
-    reach = _WING + _GAP + 2
-    steps = _steps(_profiles(picture, quad, reach)[0])
-    here = steps[:, :, reach - 1 : reach + 2].max(axis=2)
-    return Measured(quad, (here > _LEAST_STEP).mean(axis=1), np.median(here, axis=1))
+def _steps(colours: Floats, inside: npt.NDArray[np.bool_]) -> Floats:
+    """The height of the colour step at every offset but the outermost, seen along each side's own difference of
+    colours: shape (sides, places, offsets - 2 (wing + gap))."""
+    half = colours.shape[2] // 2
+    difference = colours[:, :, :half].mean(axis=2) - colours[:, :, half + 1 :].mean(axis=2)
+    across = middle(difference, inside[..., None])
+    strength = np.sqrt((across * across).sum(axis=1, keepdims=True))
+    direction = np.where(strength > 1e-3, across / np.maximum(strength, 1e-3), np.array([1, 0, 0], dtype=np.float32))
+    sides, places, offsets, _ = colours.shape
+    shade = (colours.reshape(sides, -1, 3) @ direction[:, :, None].astype(np.float32)).reshape(sides, places, offsets)
+    sums = np.zeros((sides, places, offsets + 1), np.float32)
+    np.cumsum(shade, axis=2, out=sums[..., 1:])
+    # At offset i: the mean of [i - gap - wing, i - gap) less that of [i + gap + 1, i + gap + 1 + wing).
+    count = offsets - 2 * (_WING + _GAP)
+    inner = sums[..., _WING : _WING + count] - sums[..., :count]
+    beyond = _WING + 2 * _GAP + 1
+    outer = sums[..., beyond + _WING : beyond + _WING + count] - sums[..., beyond : beyond + count]
+    heights: Floats = (inner - outer) / np.float32(_WING)
+    return heights
 
 
-def lasting(picture: Image, quad: Quad) -> Floats:
-    """How far the surface inside each side differs from the one outside, as a share of the step at the side itself:
-    about 1 for the edge of a sheet, about 0 for a line drawn on one surface. The medians see the paper between what
-    is printed on it."""
-    along = np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1)
-    depth = int(np.clip(_STRIP_SHARE * along.min(), 16, 60))
-    profiles = _profiles(picture, quad, depth)[0]
-    step = np.median(
-        profiles[:, :, depth - _GAP - _WING : depth - _GAP].mean(axis=2)
-        - profiles[:, :, depth + _GAP + 1 : depth + _GAP + 1 + _WING].mean(axis=2),
-        axis=1,
-    )
-    inside = np.median(profiles[:, :, : depth - _STRIP_GAP], axis=(1, 2))
-    outside = np.median(profiles[:, :, depth + _STRIP_GAP : depth + 3 * _STRIP_GAP], axis=(1, 2))
-    kept: Floats = (step * (inside - outside)).sum(axis=1) / np.maximum((step * step).sum(axis=1), 1e-6)
-    return np.clip(kept, 0.0, 1.0)
+def grain(picture: Image) -> float:
+    """The spread of the grain of a picture, its sensor's or its desk's, in levels: how far pixels are from the mean of
+    their neighbours, as most of them are."""
+    rows = np.ascontiguousarray(picture[:: max(1, picture.shape[0] // 90), :, 1]).astype(np.int16)
+    rough = np.abs(rows[:, 2:] + rows[:, :-2] - 2 * rows[:, 1:-1])[:, :: max(1, picture.shape[1] // 480)]
+    return float(np.median(rough)) / 0.6745 / 6**0.5
 
 
-def refit(picture: Image, quad: Quad, reach: int) -> Measured | None:
-    """Move every side to where the colour steps, up to `reach` pixels away, and fit a line to it with sub-pixel
-    accuracy. None where the lines do not close to four corners."""
+def least_step(picture: Image) -> float:
+    """How high a step must be, in Lab units, to count in that picture."""
+    return float(np.clip(_ABOVE_GRAIN * grain(picture), *_LEAST_STEP))
+
+
+def refit(picture: Image, quads: Quads, reach: int, least: float, samples: int = 40, *, lab: bool = False) -> Measured:
+    """Move every side to where the colour steps by at least `least`, up to `reach` pixels away, and fit a line to it
+    with sub-pixel accuracy. The picture is BGR, or Lab where it says so; sides outside it stay where they are."""
     wide = reach + _WING + _GAP
-    profiles, places, normal = _profiles(picture, quad, wide)
-    steps = _steps(profiles)[:, :, wide - reach : wide + reach + 1]
-    # Outermost of the clear steps: a frame printed near the paper's edge may step higher than the edge itself.
+    across = _look_across(picture, quads, np.arange(-wide, wide + 1.0), samples, lab=lab)
+    steps = _steps(across.colours, across.inside)
+    best, height = _tops(steps)
+    offset = best - reach + _centre(steps, best, height)
+    typical = middle(height, across.inside)
+    shows = across.inside & (height > np.maximum(least, 0.4 * typical)[:, None])
+    lines = fit_lines(_shares(samples), offset, shows)
+    corners, closed = _corners(across, lines, samples)
+    count = np.maximum(across.inside.sum(axis=1), 1)
+    seen = across.inside.mean(axis=1)
+    four = (-1, 4)
+    enough = (lines.usable | (seen < _LEAST_SEEN)).reshape(four).all(axis=1)
+    moved = np.abs(corners - quads).max(axis=(1, 2))
+    return Measured(
+        corners,
+        (lines.near.sum(axis=1) / count).reshape(four),
+        typical.reshape(four).astype(np.float64),
+        least,
+        seen.reshape(four),
+        lines.bow.reshape(four),
+        _ends(lines.near, across.inside).reshape(-1, 4, 2),
+        closed & enough & (moved < 8 * reach + 8),
+    )
+
+
+def _ends(near: npt.NDArray[np.bool_], inside: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
+    """The support of the first and the last quarter of the places inside the picture: (sides, 2)."""
+    passed = inside.cumsum(axis=1)
+    total = np.maximum(passed[:, -1:], 1)
+    first = inside & (passed <= total / 4)
+    last = inside & (passed > total * 3 / 4)
+    return np.stack([(near & part).sum(axis=1) / np.maximum(part.sum(axis=1), 1) for part in (first, last)], axis=1)
+
+
+def _tops(steps: Floats) -> tuple[npt.NDArray[np.int64], Floats]:
+    """Where the outermost of the clear steps is highest, and how high: a frame printed near the paper's edge may step
+    higher than the edge itself."""
     clear = steps >= _OUTER_SHARE * steps.max(axis=2, keepdims=True)
-    outermost = steps.shape[2] - 1 - clear[:, :, ::-1].argmax(axis=2)
-    best = _climb(steps, outermost)
-    height = np.take_along_axis(steps, best[..., None], axis=2)[..., 0]
-    offset = best - reach + _peak(steps, best)
-    points = places + normal[:, None, :] * offset[..., None]
-    usable = height > np.maximum(_LEAST_STEP, 0.4 * np.median(height, axis=1, keepdims=True))
-    lines = [_line(points[side], usable[side]) for side in range(4)]
-    if any(line is None for line in lines):
-        return None
-    fitted = [line for line in lines if line is not None]
-    corners = [_meet(fitted[side - 1], fitted[side]) for side in range(4)]
-    if any(corner is None for corner in corners):
-        return None
-    near = np.stack([np.abs(points[side] @ fitted[side][:2] - fitted[side][2]) < _NEAR for side in range(4)])
-    return Measured(np.array(corners), (near & usable).mean(axis=1), np.median(height, axis=1))
+    last = steps.shape[2] - 1 - clear[:, :, ::-1].argmax(axis=2)
+    at = np.arange(steps.shape[2])
+    hill = (at <= last[..., None]) & (at >= last[..., None] - _HILL)
+    best = np.where(hill, steps, np.float32(-1e6)).argmax(axis=2)
+    return best, np.take_along_axis(steps, best[..., None], axis=2)[..., 0]
 
 
-def _climb(steps: Floats, start: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """From each start inward to the top of its own hill."""
-    at = start
-    for _ in range(2 * _WING):
-        inward = np.maximum(at - 1, 0)
-        higher = np.take_along_axis(steps, inward[..., None], 2) > np.take_along_axis(steps, at[..., None], 2)
-        at = np.where(higher[..., 0], inward, at)
-    return at
+def _centre(steps: Floats, best: npt.NDArray[np.int64], height: Floats) -> Floats:
+    """How far from its top the middle of each step lies: two facing means make a plateau around an edge, and the
+    weight of its upper part is where the edge is."""
+    away = np.arange(steps.shape[2])[None, None] - best[..., None]
+    upper = np.clip(steps - np.float32(0.7) * height[..., None], 0, None) * (np.abs(away) <= _PLATEAU)
+    centre: Floats = ((upper * away).sum(axis=2) / np.maximum(upper.sum(axis=2), 1e-6)).astype(np.float32)
+    return centre
 
 
-def _peak(steps: Floats, best: npt.NDArray[np.int64]) -> Floats:
-    """The sub-pixel place of each maximum: the middle of the plateau that two facing means make around an edge."""
-    at = np.clip(best, 1, steps.shape[2] - 2)[..., None]
-    left, top, right = (np.take_along_axis(steps, at + d, axis=2)[..., 0] for d in (-1, 0, 1))
-    bend = left - 2 * top + right
-    shift = np.where(bend < -1e-6, 0.5 * (left - right) / np.where(bend < -1e-6, bend, 1.0), 0.0)
-    return np.clip(shift, -0.5, 0.5)
+def _corners(across: _Across, lines: Lines, samples: int) -> tuple[Quads, npt.NDArray[np.bool_]]:
+    """Where neighbouring lines meet. A bowed side is followed by its tangent at each end."""
+    shares = _shares(samples)
+    span = (across.places[:, -1] - across.places[:, 0]) / (shares[-1] - shares[0])
+    start = across.places[:, 0] - span * shares[0]
+
+    def line(value: npt.NDArray[np.float64], slope: npt.NDArray[np.float64], at: float) -> npt.NDArray[np.float64]:
+        point = start + span * at + across.normals * value[:, None]
+        along = span + across.normals * slope[:, None]
+        normal = np.stack([along[:, 1], -along[:, 0]], axis=1)
+        return np.concatenate([normal, -(normal * point).sum(axis=1, keepdims=True)], axis=1)
+
+    begin = line(lines.begin, lines.begin_slope, 0.0).reshape(-1, 4, 3)
+    end = line(lines.end, lines.end_slope, 1.0).reshape(-1, 4, 3)[:, [3, 0, 1, 2]]
+    meet = np.cross(end, begin)
+    scale = np.linalg.norm(end[..., :2], axis=2) * np.linalg.norm(begin[..., :2], axis=2)
+    closed = (np.abs(meet[..., 2]) > 0.05 * scale).all(axis=1)
+    corners = meet[..., :2] / np.where(np.abs(meet[..., 2:]) > 1e-9, meet[..., 2:], 1.0)
+    return np.where(closed[:, None, None], corners, start.reshape(-1, 4, 2)), closed
 
 
-def _line(points: Floats, usable: npt.NDArray[np.bool_]) -> Floats | None:
-    """The line (nx, ny, d) with n.p = d through most of the points: Tukey's biweight, begun from the median."""
-    points = points[usable]
-    if len(points) < SAMPLES // 4:
-        return None
-    # Begin with the pair of places, far apart, that most others agree with; a bent corner cannot pull it away.
-    third = len(points) // 3
-    starts, ends = points[:third:2], points[-third::2]
-    along = ends[None, :, :] - starts[:, None, :]
-    normals = np.stack([along[..., 1], -along[..., 0]], axis=-1)
-    normals /= np.maximum(np.linalg.norm(normals, axis=-1, keepdims=True), 1e-9)
-    apart = np.abs(np.einsum("ijc,kc->ijk", normals, points) - np.einsum("ijc,ic->ij", normals, starts)[..., None])
-    i, j = np.unravel_index(np.argmax((apart < _NEAR).sum(axis=2)), apart.shape[:2])
-    normal, distance = normals[i, j], float(normals[i, j] @ starts[i])
-    for _ in range(4):
-        residual = np.abs(points @ normal - distance)
-        cut = max(1.0, 4.0 * float(np.median(residual)))
-        weight = np.clip(1 - (residual / cut) ** 2, 0, None) ** 2
-        if weight.sum() < 4:
-            return None
-        centre = (points * weight[:, None]).sum(axis=0) / weight.sum()
-        spread = (points - centre) * np.sqrt(weight)[:, None]
-        turned = np.linalg.svd(spread, full_matrices=False)[2][1]
-        normal = turned if turned @ normal > 0 else -turned
-        distance = float(centre @ normal)
-    return np.array([normal[0], normal[1], distance])
+@dataclass(frozen=True)
+class Surfaces:
+    """How the surface inside each side differs from the one outside: `lasting`, as a share of the step at the side
+    itself, is about 1 for the edge of a sheet and about 0 for a line drawn on one surface; `lighter` is how much
+    lighter it is (L of Lab, 0 to 255). Both (n, 4); a side outside the picture has 1 and 0."""
+
+    lasting: Sides
+    lighter: Sides
 
 
-def _meet(first: Floats, second: Floats) -> Floats | None:
-    matrix = np.stack([first[:2], second[:2]])
-    if abs(np.linalg.det(matrix)) < 0.05:
-        return None
-    corner: Floats = np.linalg.solve(matrix, np.array([first[2], second[2]]))
-    return corner
+def surfaces(picture: Image, quads: Quads, least: float, samples: int = 24) -> Surfaces:
+    """Compare the surfaces along the sides of quads in a BGR picture. Medians see the paper between what is printed."""
+    shortest = np.sqrt(((quads[:, [1, 2, 3, 0]] - quads) ** 2).sum(axis=2)).min(axis=1)
+    depth = np.repeat(np.clip(_STRIP_SHARE * shortest, 16, 60), 4)[:, None]
+    near = np.arange(_GAP + 1.0, _GAP + 1 + _WING)
+    fixed = np.broadcast_to(np.concatenate([-near, near, _BESIDE]), (len(depth), 2 * _WING + _BESIDE.size))
+    offsets = np.concatenate([-depth * _STRIP, fixed], axis=1)[:, None]
+    across = _look_across(picture, quads, offsets, samples, lab=False)
+    deep, sides = _STRIP.size, across.colours.shape[0]
+    step = middle(
+        across.colours[:, :, deep : deep + _WING].mean(axis=2)
+        - across.colours[:, :, deep + _WING : deep + 2 * _WING].mean(axis=2),
+        across.inside[..., None],
+    )
+    inner = np.median(across.colours[:, :, :deep].reshape(sides, -1, 3), axis=1)
+    outer = np.median(across.colours[:, :, deep + 2 * _WING :].reshape(sides, -1, 3), axis=1)
+    along = (step * (inner - outer)).sum(axis=1)
+    height = np.maximum(np.sqrt((step * step).sum(axis=1)), 1e-3)
+    # A thin shadow beside paper makes its step higher than its surface differs: enough is enough.
+    kept = np.maximum(along / (height * height), along / (height * _DIFFERENT * least))
+    seen = across.inside.mean(axis=1) >= _LEAST_SEEN
+    kept = np.where(seen, np.clip(kept, 0.0, 1.0), 1.0)
+    lighter = np.where(seen, inner[:, 0] - outer[:, 0], 0.0)
+    return Surfaces(kept.reshape(-1, 4).astype(np.float64), lighter.reshape(-1, 4).astype(np.float64))

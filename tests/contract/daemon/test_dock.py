@@ -14,7 +14,15 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from drivers.api.messages import SlipWidth
-from drivers.api.status import DeviceClass, Paper, PrinterNeedsAttention, PrinterReady, QueueReady, ReaderReady
+from drivers.api.status import (
+    DeviceClass,
+    Paper,
+    PrinterNeedsAttention,
+    PrinterReady,
+    QueueReady,
+    ReaderReady,
+    ScannerReady,
+)
 from drivers.cli import main
 from tests.contract.daemon.conftest import Bench
 
@@ -94,6 +102,7 @@ def test_a_daemon_finds_all_simulators_by_the_configuration_written(dock: Dock, 
     client.until_status(DeviceClass.ID_READER, ReaderReady)
     client.until_status(DeviceClass.RECEIPT_PRINTER, PrinterReady)
     client.until_status(DeviceClass.DOCUMENT_PRINTER, QueueReady)
+    client.until_status(DeviceClass.PAGE_SCANNER, ScannerReady)
     dock.do("paper", "out")
     status = client.until_status(DeviceClass.RECEIPT_PRINTER, PrinterNeedsAttention)
     assert isinstance(status.value, PrinterNeedsAttention)
@@ -111,7 +120,11 @@ def test_orders_change_what_the_simulators_say(dock: Dock) -> None:
     assert dock.do("a4-paper", "out")["a4"]["paper"] == "out"
     assert dock.do("a4-paper", "ok")["a4"]["paper"] == "ok"
     assert dock.do("cover", "closed")["printer"]["cover"] == "closed"
-    assert set(dock.do("status")) == {"reader", "printer", "camera", "a4"}
+    assert dock.do("load", "2", "--first", "9")["scanner"]["tray"] == [1, 2, 3, 4, 5, 9, 10]
+    assert dock.do("lay", "receipts")["scanner"]["glass"] == "receipts"
+    assert dock.do("scanner-cover", "open")["scanner"]["adf"] == "ScannerAdfHatchOpen"
+    assert dock.do("scanner-cover", "closed")["scanner"]["adf"] == "ScannerAdfLoaded"
+    assert set(dock.do("status")) == {"reader", "printer", "camera", "a4", "scanner"}
     assert "maximilian" in dock.do("people")
 
 
@@ -179,7 +192,7 @@ def test_the_panel_has_a_button_for_everything_in_both_languages(panel: str) -> 
         status, text = _request(panel, "GET", f"/?lang={language}")
         assert status == 200
         assert words in text
-        for order in ("insert", "remove-mid-read", "paper", "cover", "unplug", "plug"):
+        for order in ("insert", "remove-mid-read", "paper", "cover", "unplug", "plug", "load", "lay", "jam", "hang"):
             assert f'value="{order}"' in text
 
 

@@ -53,9 +53,9 @@ class SimulatedCameraProcess:
 class Rig:
     """A daemon with one camera and one client. `children` are the capture processes it has started."""
 
-    def __init__(self, folder: Path, source: str) -> None:
+    def __init__(self, folder: Path, source: str, freeze_seconds: float = FREEZE_SECONDS) -> None:
         self.children: list[CaptureProcess] = []
-        device = DocumentCamera(CameraSettings(source), freeze_seconds=FREEZE_SECONDS, start=self._start)
+        device = DocumentCamera(CameraSettings(source), freeze_seconds=freeze_seconds, start=self._start)
         socket = folder / "devices.sock"
         self._daemon = Daemon(
             socket,
@@ -149,6 +149,14 @@ def rig_on(tmp_path: Path) -> Iterator[Callable[[str], Rig]]:
 def rig(rig_on: Callable[[str], Rig], camera: SimulatedCameraProcess) -> Rig:
     """A daemon that watches the simulated camera."""
     return rig_on(camera.url)
+
+
+@pytest.fixture
+def patient_rig(tmp_path: Path, camera: SimulatedCameraProcess) -> Iterator[Rig]:
+    """One that does not replace the capture process, which would forget what it has seen, on a busy machine."""
+    made = Rig(tmp_path, camera.url, freeze_seconds=DEADLINE)
+    yield made
+    made.stop()
 
 
 @pytest.fixture

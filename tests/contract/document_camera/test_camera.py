@@ -29,7 +29,7 @@ from drivers.api.messages import (
 )
 from drivers.api.records import CaptureFailure
 from drivers.api.status import CameraFrozen, CameraReady, Disconnected
-from drivers.document_camera.sim import PICTURE, make_photos
+from drivers.document_camera.sim_photos import PICTURE, write
 from drivers.document_camera.watch import CameraSettings, CaptureProcess
 
 RigOn = Callable[[str], Any]
@@ -176,7 +176,7 @@ def test_cancelling_answers_the_request(rig: Any, camera: Any) -> None:
 
 
 def test_a_folder_of_photographs_is_a_camera_whose_pictures_lie_still(rig_on: RigOn, tmp_path: Path) -> None:
-    made = make_photos(tmp_path / "made")
+    made = write(tmp_path / "made")
     folder = tmp_path / "photos"
     folder.mkdir()
     shutil.copy(made[1], folder / "first.jpg")

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image as PillowImage
 
-from drivers.document_camera.geometry import Image, Quad, clockwise
 from drivers.document_camera.still import scan_file
+from drivers.imaging.geometry import Image, Quad, clockwise
 
 EXIF_ORIENTATION = 0x0112
 

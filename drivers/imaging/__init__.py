@@ -1,0 +1,1 @@
+"""Pages in pictures: found, measured, judged and laid flat; pure functions, for every device that sees paper."""
