@@ -1,0 +1,77 @@
+"""How large the paper is that a picture shows."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from kiosk.pages.model import PageHints, Paper
+from kiosk.pages.pixels import PAGE_DPI
+
+_SIZES = {Paper.A4: (210.0, 297.0), Paper.A5: (148.0, 210.0), Paper.ID_1: (53.98, 85.60)}  # shorter side first, mm
+_SLIP_WIDTH = 80.0
+_SLIP_PROPORTION = 2.2  # longer than any sheet
+_SAME_PROPORTION = 0.03
+_SAME_LENGTH = 0.04
+_RESOLUTIONS = (72.0, 1300.0)  # a scanner that claims others is not believed
+_MOST_PIXELS = 40_000_000
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A paper and its size in pixels at PAGE_DPI, as it lies in the picture."""
+
+    paper: Paper
+    width: int
+    height: int
+
+
+def sheet_of(width: int, height: int, hints: PageHints) -> Sheet:
+    """The paper behind a picture of `width` × `height` pixels. Where the resolution is known its lengths count, else
+    its proportion: √2 is A4 until somebody says A5."""
+    dpi = hints.dpi
+    if dpi is not None and _RESOLUTIONS[0] <= dpi <= _RESOLUTIONS[1]:
+        across, down = width / dpi * 25.4, height / dpi * 25.4
+        paper = hints.paper or _by_lengths(min(across, down), max(across, down))
+    else:
+        paper = hints.paper or (_by_proportion(width, height) if hints.straight else Paper.FREE)
+        across, down = _lengths(paper, width, height)
+    scale = PAGE_DPI / 25.4
+    scale *= min(1.0, math.sqrt(_MOST_PIXELS / max(1.0, across * down * scale * scale)))
+    return Sheet(paper, max(1, round(across * scale)), max(1, round(down * scale)))
+
+
+def _by_lengths(shorter: float, longer: float) -> Paper:
+    for paper, (short, long) in _SIZES.items():
+        if abs(shorter / short - 1) < _SAME_LENGTH and abs(longer / long - 1) < _SAME_LENGTH:
+            return paper
+    return Paper.SLIP if longer > _SLIP_PROPORTION * shorter else Paper.FREE
+
+
+def _by_proportion(width: int, height: int) -> Paper:
+    proportion = max(width, height) / min(width, height)
+    for paper in (Paper.A4, Paper.ID_1):
+        short, long = _SIZES[paper]
+        if abs(proportion * short / long - 1) < _SAME_PROPORTION:
+            return paper
+    return Paper.SLIP if proportion > _SLIP_PROPORTION else Paper.FREE
+
+
+def _lengths(paper: Paper, width: int, height: int) -> tuple[float, float]:
+    shorter, longer = min(width, height), max(width, height)
+    match paper:
+        case Paper.A4 | Paper.A5 | Paper.ID_1:
+            short, long = _SIZES[paper]
+        case Paper.SLIP:
+            short, long = _SLIP_WIDTH, _SLIP_WIDTH * longer / shorter
+        case Paper.FREE:
+            short, long = _SIZES[Paper.A4]
+            short, long = (
+                (short, short * longer / shorter)
+                if longer / shorter < long / short
+                else (
+                    long * shorter / longer,
+                    long,
+                )
+            )
+    return (short, long) if width <= height else (long, short)

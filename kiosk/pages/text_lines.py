@@ -1,0 +1,48 @@
+"""Lines of text on a page whose lines run level, as boxes, from the shape of its ink alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from kiosk.pages.pixels import Image, as_image, either, grown, odd, view_pixels, without
+
+_RULE = 12.0  # mm; a straight stroke as long as this is a rule of a table, no character
+_GAP = 4.5  # mm between characters of one line
+_LOWEST, _HIGHEST = 1.4, 14.0  # mm
+_LEAST_WIDTH = 3.0  # of its height
+
+
+@dataclass(frozen=True)
+class TextBox:
+    """A line's box in pixels of the view."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+def without_rules(ink: Image) -> Image:
+    """The ink at VIEW_DPI without the lines of tables and frames."""
+    long = view_pixels(_RULE)
+    rows = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, long), np.uint8))
+    columns = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((long, 1), np.uint8))
+    rules = either(as_image(rows), as_image(columns))
+    if not rules.any():
+        return ink
+    return without(ink, grown(rules, 3))
+
+
+def text_boxes(ink: Image) -> tuple[TextBox, ...]:
+    """The lines in an ink mask at VIEW_DPI that has no rules (`without_rules`), from top to bottom."""
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, odd(view_pixels(_GAP))), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(as_image(joined), connectivity=4)
+    boxes = []
+    for label in range(1, count):
+        x, y, width, height, _ = (int(value) for value in stats[label])
+        if view_pixels(_LOWEST) <= height <= view_pixels(_HIGHEST) and width >= _LEAST_WIDTH * height:
+            boxes.append(TextBox(x, y, width, height))
+    return tuple(sorted(boxes, key=lambda box: (box.y, box.x)))

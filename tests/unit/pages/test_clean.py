@@ -1,0 +1,273 @@
+"""Pages come out upright, straight, evenly lit and small, and nothing that stood on them is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import pytest
+
+from drivers.api.records import FlawKind
+from kiosk.pages.decode import UnusablePictureError
+from kiosk.pages.model import CleanedPage, PageKind, Paper, Turn, Unusable
+from kiosk.pages.view import ink_image, shown
+
+Image = np.ndarray
+TEXT_BYTES, SEALED_BYTES = 60_000, 180_000
+
+
+def kinds(page: CleanedPage) -> set[FlawKind]:
+    return {flaw.kind for flaw in page.findings}
+
+
+def covered(truth: Image, found: Image, reach: int = 5) -> float:
+    """How much of `truth` (mask) has a point of `found` (mask) within `reach` pixels."""
+    near = cv2.dilate(found, np.ones((reach, reach), np.uint8))
+    return float(np.count_nonzero(truth & near) / max(1, np.count_nonzero(truth)))
+
+
+def dark(picture: Image, below: int) -> Image:
+    return (cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY) < below).astype(np.uint8) * 255
+
+
+# -- ink
+
+
+def test_print_stays_and_shadow_goes(writing: Callable[..., Image], photographed, cleaned) -> None:
+    page = writing()
+    made = cleaned(photographed(page))
+    assert made.page.kind is PageKind.TEXT
+    assert (made.page.width, made.page.height, made.page.dpi) == (2480, 3508, 300)
+    assert len(made.page.ink) <= TEXT_BYTES
+    truth, ink = dark(page, 150), 255 - ink_image(made.page)
+    assert covered(truth, ink) > 0.99
+    assert covered(ink, truth) > 0.995, "no ink where none was"
+
+
+@pytest.mark.parametrize(("grey", "least"), [(205, 0.9), (190, 0.97), (150, 0.99)])
+def test_faint_pencil_and_pale_thermal_print_stay(
+    writing: Callable[..., Image], photographed, cleaned, grey: int, least: float
+) -> None:
+    page = writing((grey, grey, grey))
+    made = cleaned(photographed(page))
+    truth, ink = dark(page, 230), 255 - ink_image(made.page)
+    assert covered(truth, ink) > least
+    assert covered(ink, truth) > 0.99
+
+
+def test_a_page_with_nothing_but_a_signature_keeps_it(paper, photographed, cleaned) -> None:
+    page = np.full((3508, 2480, 3), 250, np.uint8)
+    cv2.polylines(
+        page, [np.array([[900, 2600], [980, 2500], [1040, 2640], [1180, 2520], [1300, 2610]])], False, (40, 40, 40), 7
+    )
+    made = cleaned(photographed(page))
+    assert FlawKind.BLANK in kinds(made), "asked, not dropped"
+    assert covered(dark(page, 150), 255 - ink_image(made.page)) > 0.98
+
+
+def test_empty_paper_is_called_blank_and_carries_no_ink(paper, photographed, cleaned) -> None:
+    made = cleaned(photographed(paper("blank")))
+    assert made.page.blank
+    assert kinds(made) == {FlawKind.BLANK}
+    assert np.count_nonzero(ink_image(made.page) == 0) == 0
+
+
+# -- colour
+
+
+def test_a_red_seal_stays_red_and_the_print_under_it_stays_black(
+    writing: Callable[..., Image], photographed, cleaned
+) -> None:
+    page = writing()
+    sealed = page.astype(np.float32)
+    lay = np.zeros(page.shape[:2], np.uint8)
+    cv2.circle(lay, (1500, 2000), 240, 255, 20)
+    cv2.circle(lay, (1500, 2000), 70, 255, -1)
+    red = np.array([44, 52, 206], np.float32)
+    inked = lay > 0
+    sealed[inked] = np.minimum(sealed[inked], red)
+    made = cleaned(photographed(sealed.astype(np.uint8)))
+    assert made.page.kind is PageKind.SEALED
+    assert len(made.page.ink) + len(made.page.background) + len(made.page.ink_colour) <= SEALED_BYTES
+    ink = 255 - ink_image(made.page)
+    truth = dark(page, 150)
+    assert covered(truth & lay, ink) > 0.95, "print under the seal"
+    assert covered(ink & lay, truth, 9) > 0.95, "the seal itself is no ink"
+    seal_only = cv2.erode(lay, np.ones((7, 7), np.uint8)) & ~cv2.dilate(truth, np.ones((15, 15), np.uint8))
+    b, g, r = (int(np.median(shown(made.page)[..., at][seal_only > 0])) for at in (2, 1, 0))
+    assert r > 170
+    assert max(b, g) < 110
+
+
+def test_a_blue_pen_stays_blue_and_sharp(writing: Callable[..., Image], photographed, cleaned) -> None:
+    page = writing((150, 60, 40))
+    made = cleaned(photographed(page))
+    assert made.page.kind is PageKind.SEALED
+    assert made.page.ink_colour
+    strokes = cv2.erode(dark(page, 150), np.ones((3, 3), np.uint8)) > 0
+    seen = shown(made.page)[strokes].astype(int)
+    assert np.median(seen[:, 2] - seen[:, 0]) > 50, "bluer than red"
+    assert covered(dark(page, 150), 255 - ink_image(made.page)) > 0.98
+
+
+def test_black_print_on_yellow_paper_is_a_text_page(writing: Callable[..., Image], photographed, cleaned) -> None:
+    """White balance: the paper's own colour costs no background."""
+    page = (writing().astype(np.float32) * (0.72, 0.93, 1.0)).astype(np.uint8)
+    assert cleaned(photographed(page)).page.kind is PageKind.TEXT
+
+
+def test_chat_bubbles_keep_their_colour_and_have_no_black_rim(paper, photographed, cleaned) -> None:
+    made = cleaned(photographed(paper("chat", 11)))
+    seen = shown(made.page).astype(int)
+    green = (seen[..., 1] - seen[..., 0] > 40) & (seen[..., 1] - seen[..., 2] > 40)
+    assert green.mean() > 0.02
+    rim = cv2.morphologyEx(green.astype(np.uint8), cv2.MORPH_GRADIENT, np.ones((9, 9), np.uint8)) > 0
+    assert (ink_image(made.page)[rim] == 0).mean() < 0.12, "characters in bubbles have rims too; outlines would be half"
+
+
+def test_photographs_and_cards_are_pictures(paper, photographed, cleaned) -> None:
+    random = np.random.default_rng(2)
+    scene = cv2.GaussianBlur(random.uniform(0, 255, (1754, 1240, 3)).astype(np.float32), (0, 0), 40)
+    scene = (scene - scene.min()) / np.ptp(scene) * 255
+    made = cleaned(photographed(cv2.resize(scene, (2480, 3508)).astype(np.uint8), shadow=0.0))
+    assert made.page.kind is PageKind.PICTURE
+    assert not made.page.ink
+    card = cleaned(photographed(paper("identity_front"), shadow=0.2))
+    assert (card.page.kind, card.page.paper) == (PageKind.PICTURE, Paper.ID_1)
+
+
+def test_a_photograph_on_a_page_of_print_is_kept_beside_the_print(
+    writing: Callable[..., Image], photographed, cleaned
+) -> None:
+    """A copy of a portrait or a card must not become black and white blots."""
+    page = writing()
+    portrait = np.zeros((600, 700), np.float32)
+    for size in (3, 8, 24, 60):
+        grains = cv2.GaussianBlur(np.random.default_rng(size).normal(0, 1, portrait.shape), (0, 0), size)
+        portrait += (grains / grains.std()).astype(np.float32) * size**0.5
+    portrait = np.clip(110 + 14 * portrait, 10, 215)
+    page[1800:2400, 900:1600] = portrait.astype(np.uint8)[..., None]
+    made = cleaned(photographed(page))
+    assert made.page.kind is PageKind.SEALED
+    seen = cv2.GaussianBlur(shown(made.page)[1850:2350, 950:1550, 1].astype(np.float32), (0, 0), 4)
+    alike = np.corrcoef(seen.ravel(), cv2.GaussianBlur(portrait[50:550, 50:650], (0, 0), 4).ravel())[0, 1]
+    assert alike > 0.9, "its tones"
+    assert covered(dark(page, 150)[:1600], (255 - ink_image(made.page))[:1600]) > 0.99
+
+
+# -- how it lies
+
+TURNS = {0: Turn.UPRIGHT, 1: Turn.LEFT, 2: Turn.UPSIDE_DOWN, 3: Turn.RIGHT}
+
+
+@pytest.mark.parametrize("name", ["lease", "judgment", "transfer", "slip", "statement"])
+@pytest.mark.parametrize("quarters", TURNS)
+def test_print_is_turned_upright(paper, photographed, cleaned, name: str, quarters: int) -> None:
+    page = paper(name)
+    made = cleaned(photographed(np.ascontiguousarray(np.rot90(page, quarters)), seed=quarters), dpi=300.0)
+    assert made.page.turned is TURNS[quarters]
+    assert (FlawKind.TURNED in kinds(made)) == (quarters != 0)
+    assert (made.page.width > made.page.height) == (page.shape[1] > page.shape[0])
+
+
+@pytest.mark.parametrize("quarters", TURNS)
+@pytest.mark.parametrize("name", ["licence", "identity_front", "identity_back", "iou"])
+def test_where_text_does_not_tell_nothing_is_turned_wrongly(
+    paper, photographed, cleaned, name: str, quarters: int
+) -> None:
+    page = np.ascontiguousarray(np.rot90(paper(name), quarters))
+    assert cleaned(photographed(page), dpi=300.0).page.turned in {TURNS[quarters], Turn.UNKNOWN}
+
+
+@pytest.mark.parametrize("angle", [-4.0, -0.4, 0.7, 2.2])
+@pytest.mark.parametrize("name", ["lease", "transfer"])
+def test_lines_are_level_to_three_tenths_of_a_degree(paper, photographed, cleaned, name: str, angle: float) -> None:
+    page = paper(name)
+    height, width = page.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1)
+    askew = cv2.warpAffine(page, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE)
+    made = cleaned(photographed(askew), dpi=300.0)
+    again = cleaned(cv2.imencode(".png", shown(made.page)[..., ::-1])[1].tobytes(), dpi=300.0)
+    assert abs(made.skew - angle) < 0.3
+    assert abs(again.skew) < 0.3
+
+
+def test_the_person_overrules(paper, photographed, cleaned) -> None:
+    jpeg = photographed(np.ascontiguousarray(np.rot90(paper("lease"), 2)))
+    kept = cleaned(jpeg, turned=Turn.UPRIGHT)
+    assert kept.page.turned is Turn.UPRIGHT
+    assert FlawKind.TURNED not in kinds(kept)
+    assert cleaned(jpeg, kind=PageKind.PICTURE).page.kind is PageKind.PICTURE
+    assert (cleaned(jpeg, paper=Paper.A5).page.width, cleaned(jpeg, paper=Paper.A5).page.height) == (1748, 2480)
+
+
+# -- sizes
+
+
+@pytest.mark.parametrize(
+    ("size", "hints", "paper_size", "millimetres"),
+    [
+        ((1240, 1754), {}, Paper.A4, (210, 297)),
+        ((1754, 1240), {}, Paper.A4, (297, 210)),
+        ((1748, 2480), {"dpi": 300.0}, Paper.A5, (148, 210)),
+        ((4960, 7016), {"dpi": 600.0}, Paper.A4, (210, 297)),
+        ((1011, 638), {}, Paper.ID_1, (85.6, 54)),
+        ((600, 1800), {}, Paper.SLIP, (80, 240)),
+        ((1000, 1000), {}, Paper.FREE, (210, 210)),
+        ((1240, 1754), {"straight": False}, Paper.FREE, (210, 297)),
+        ((900, 1181), {"dpi": 150.0}, Paper.FREE, (152.4, 200)),
+    ],
+)
+def test_paper_has_its_true_size(size, hints, paper_size: Paper, millimetres, cleaned) -> None:
+    page = cleaned(cv2.imencode(".png", np.full((size[1], size[0], 3), 240, np.uint8))[1].tobytes(), **hints).page
+    assert page.paper is paper_size
+    assert page.width / page.dpi * 25.4 == pytest.approx(millimetres[0], abs=0.6)
+    assert page.height / page.dpi * 25.4 == pytest.approx(millimetres[1], abs=0.6)
+
+
+def test_a_claimed_resolution_that_no_scanner_has_is_not_believed(cleaned) -> None:
+    """1 dpi would make a sheet of thirty metres."""
+    png = cv2.imencode(".png", np.full((1754, 1240, 3), 240, np.uint8))[1].tobytes()
+    assert cleaned(png, dpi=1.0).page.paper is Paper.A4
+
+
+# -- what to look at
+
+
+def test_the_same_page_is_asked_about_and_another_is_not(paper, photographed, cleaned) -> None:
+    first = cleaned(photographed(paper("lease"), seed=1)).page.dhash
+    other = cleaned(photographed(paper("judgment"), seed=2)).page.dhash
+    again = cleaned(photographed(paper("lease"), seed=3, shade=0.15, shadow=0.2), earlier=(other, first))
+    assert [flaw.page for flaw in again.findings if flaw.kind is FlawKind.SAME] == [2]
+    assert FlawKind.SAME not in kinds(cleaned(photographed(paper("statement")), earlier=(other, first)))
+
+
+def curled(page: Image, millimetres: float) -> Image:
+    height, width = page.shape[:2]
+    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
+    lift = millimetres * 300 / 25.4 * (1 - (2 * x / width - 1) ** 2)
+    return cv2.remap(page, x, y + lift, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=(40, 50, 60))
+
+
+@pytest.mark.parametrize("millimetres", [0.0, 0.3, 2.5, 5.0])
+def test_a_curled_page_is_told_and_a_flat_one_is_not(
+    writing: Callable[..., Image], paper, photographed, cleaned, millimetres: float
+) -> None:
+    found = kinds(cleaned(photographed(curled(paper("judgment"), millimetres), shadow=0.0)))
+    assert (FlawKind.FOLDED in found) == (millimetres > 1)
+
+
+def test_slivers_of_the_desk_are_no_ink(writing: Callable[..., Image], photographed, cleaned) -> None:
+    page = writing()
+    page[:, :9] = 30
+    page[-12:] = 30
+    ink = 255 - ink_image(cleaned(photographed(page, shadow=0.0)).page)
+    assert np.count_nonzero(ink[:, :30]) + np.count_nonzero(ink[-30:]) == 0
+    assert covered(dark(writing(), 150), ink) > 0.99
+
+
+def test_a_picture_that_cannot_be_used_says_why(cleaned) -> None:
+    with pytest.raises(UnusablePictureError) as caught:
+        cleaned(b"no picture at all")
+    assert caught.value.reason is Unusable.NOT_A_PICTURE
