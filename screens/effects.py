@@ -17,17 +17,24 @@ from pathlib import Path
 from typing import Any, assert_never
 
 from drivers.api import messages as device
-from drivers.api.records import CaptureFailure, JobState, ReadFailure
+from drivers.api.records import JobState, ReadFailure
 from kiosk.agent import messages as agent
 from kiosk.flow import effects as fx
 from kiosk.flow import events as ev
 from kiosk.flow.journey import Journey
 from kiosk.link import Link, LinkDownError
 from kiosk.services.filing import FilingService
+from kiosk.services.page_desk import PageDesk
 from kiosk.session.session import Session
+from screens.page_effects import PageEffects
+from screens.rating_effects import RatingEffects
 from screens.ticket_effects import TicketEffects
+from screens.unresolved_effects import UnresolvedEffects
 
 log = logging.getLogger(__name__)
+
+MADE_WITHIN, READ_WITHIN = 60.0, 10.0
+"""Seconds for which handing in waits for pages that are still being made, and then for what stands on them."""
 
 Post = Callable[[ev.Event], None]
 """Hands an event to the window's thread; callable from any thread."""
@@ -38,7 +45,6 @@ class _Pending:
     """Requests in flight, by the id that their answer will carry."""
 
     card: str = ""
-    capture: str = ""
     cases: str = ""
     staff: str = ""
     reprint: str = ""
@@ -76,10 +82,13 @@ class SocketEffects:
         self._on_link = on_link
         self._pending = _Pending()
         self._tickets = TicketEffects(self._to_agent, post)
-        self._session: Session | None = None
+        self._ratings = RatingEffects(self._to_agent, post)
+        self._unresolved = UnresolvedEffects(self._to_agent, post)
         self._shown = False
         self._kept_copies: dict[str, bytes] = {}
         self._answers: dict[str, _Answer] = {}
+        self._desk = PageDesk(post)
+        self._pages = PageEffects(self._to_devices, post, self._desk)
         self._devices: Link[Any, Any] = Link(
             devices, device.Event, self._device_event, lambda up: self._up("devices", up)
         )
@@ -101,10 +110,10 @@ class SocketEffects:
         """Leave both; requests in flight are given up by the other side."""
         self._devices.stop()
         self._agent.stop()
+        self._desk.stop()
 
     def run(self, effect: fx.Effect, session: Session) -> None:
         """Begin one effect. A program that is away is answered for at once, in the words of its failure."""
-        self._session = session
         match effect:
             case fx.ReadCard():
                 self._pending.card = _fresh()
@@ -114,16 +123,17 @@ class SocketEffects:
                 if self._pending.card:
                     self._to_devices(device.CancelRequest(self._pending.card))
                     self._pending.card = ""
-            case fx.StartPreview():
-                self._to_devices(device.StartPreview())
-            case fx.StopPreview():
-                self._to_devices(device.StopPreview())
-            case fx.CapturePage():
-                self._pending.capture = _fresh()
-                if not self._to_devices(device.CapturePage(self._pending.capture)):
-                    self._post(ev.PictureFailed(CaptureFailure.NO_CAMERA))
-            case fx.DropScratch(key):
-                session.scratch.drop(key)
+            case (
+                fx.StartPreview()
+                | fx.StopPreview()
+                | fx.CapturePage()
+                | fx.CleanAgain()
+                | fx.KeepPage()
+                | fx.ScanSheets()
+                | fx.StopSheets()
+                | fx.DropScratch()
+            ):
+                self._pages.run(effect, session)
             case fx.Submit():
                 threading.Thread(target=self._submit, args=(session,), name="submit", daemon=True).start()
             case fx.PrintWindowTicket():
@@ -138,10 +148,21 @@ class SocketEffects:
                     self._post(ev.HelpChanged(ev.HelpState.QUEUED))
             case fx.FindCases(receipt_no):
                 self._find_cases(receipt_no, session)
-            case fx.FindQueues() | fx.TakeTicket() | fx.WatchTicket() | fx.CancelTicket() | fx.FileMeanwhile():
+            case (
+                fx.FindQueues()
+                | fx.TakeTicket()
+                | fx.CheckIn()
+                | fx.WatchTicket()
+                | fx.CancelTicket()
+                | fx.FileMeanwhile()
+            ):
                 self._tickets.run(effect, session.journey)
-            case fx.PrintTicket(copy):
-                self._print_slip(self._filing.queue_ticket(session.journey, copy=copy))
+            case fx.FindRatings() | fx.KeepRating():
+                self._ratings.run(effect, session.journey)
+            case fx.PrintTicket() | fx.PrintReport():
+                self._print_slip(self._slip(effect, session.journey))
+            case fx.FindDuty() | fx.ReportUnresolved():
+                self._unresolved.run(effect, session.journey)
             case fx.ExtendTime() | fx.HoldPlace() | fx.EndSession():
                 raise ValueError("the runtime keeps the time and ends the session")
             case _:
@@ -177,6 +198,15 @@ class SocketEffects:
 
     # -- printing
 
+    def _slip(self, effect: fx.PrintTicket | fx.PrintReport, journey: Journey) -> bytes:
+        match effect:
+            case fx.PrintTicket(copy):
+                return self._filing.queue_ticket(journey, copy=copy)
+            case fx.PrintReport(copy):
+                return self._filing.unresolved_slip(journey, copy=copy)
+            case _:
+                assert_never(effect)
+
     def _print_slip(self, slip: bytes) -> None:
         self._pending.ticket_job = f"ticket-{_fresh()}"
         if not self._to_devices(device.PrintSlip(self._pending.ticket_job, slip)):
@@ -203,6 +233,8 @@ class SocketEffects:
 
     def _submit(self, session: Session) -> None:
         try:
+            # What is not made by then goes in as it came, what is not read cannot be searched.
+            self._desk.wait(made_within=MADE_WITHIN, read_within=READ_WITHIN)
             self._post(self._filing.hand_in(session, self._ask))
         except Exception as error:  # noqa: BLE001 - whatever it is, the person must be told that nothing was filed
             # The message of an unforeseen error may quote what was entered, so only its kind and place are logged.
@@ -233,6 +265,7 @@ class SocketEffects:
             self._fail_pending(name)
         elif name == "agent":
             self._tickets.connected()
+            self._ratings.connected()
         self._on_link(name, up)
 
     def _fail_pending(self, name: str) -> None:
@@ -241,9 +274,7 @@ class SocketEffects:
             if self._pending.card:
                 self._pending.card = ""
                 self._post(ev.CardReadFailed(ReadFailure.READER_GONE))
-            if self._pending.capture:
-                self._pending.capture = ""
-                self._post(ev.PictureFailed(CaptureFailure.NO_CAMERA))
+            self._pages.lost()
             if self._pending.ticket_job:
                 self._post(ev.SlipChanged(ev.PaperState.UNKNOWN))
             if self._pending.papers_job:
@@ -253,8 +284,12 @@ class SocketEffects:
             self._pending.cases = ""
             self._post(ev.CasesUnavailable())
         self._tickets.lost()
+        self._ratings.lost()
+        self._unresolved.lost()
 
     def _device_event(self, message: device.Event) -> None:
+        if self._pages.heard(message):
+            return
         match message:
             case device.IdentityRead(request, card) if request == self._pending.card:
                 self._pending.card = ""
@@ -262,14 +297,6 @@ class SocketEffects:
             case device.IdentityReadFailed(request, failure) if request == self._pending.card:
                 self._pending.card = ""
                 self._post(ev.CardReadFailed(failure))
-            case device.PageCaptured() if message.request == self._pending.capture:
-                self._pending.capture = ""
-                if self._session is not None and not self._session.ended:
-                    key = self._session.scratch.put(message.page_jpeg)
-                    self._post(ev.PageTaken(key, message.corners is not None))
-            case device.CaptureFailed(request, failure) if request == self._pending.capture:
-                self._pending.capture = ""
-                self._post(ev.PictureFailed(failure))
             case device.PrintJobChanged(job, state) if job == self._pending.ticket_job:
                 self._post(ev.SlipChanged(_PAPER[state]))
             case device.PrintJobChanged(job, state) if job == self._pending.papers_job:
@@ -283,7 +310,7 @@ class SocketEffects:
         if request in self._answers:
             self._answers[request].give(message)
             return
-        if self._tickets.heard(message):
+        if any(part.heard(message) for part in (self._tickets, self._ratings, self._unresolved)):
             return
         match message:
             case agent.CasesFound() if message.request == self._pending.cases:

@@ -127,6 +127,7 @@ class SpeechGuide:
         self._page: Widget | None = None
         ui.on_page(self._page_opened)
         ui.on_focus(self._focus_moved)
+        ui.on_announce(self.say)
         ui.on_look(lambda _look: self._look_changed())
 
     def say(self, said: Words) -> None:

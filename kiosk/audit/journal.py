@@ -58,6 +58,9 @@ class AuditKind(StrEnum):
     RATING_ANSWERED = "rating_answered"
     RATING_DELIVERED = "rating_delivered"
     RATING_REFUSED = "rating_refused"
+    UNRESOLVED_KEPT = "unresolved_kept"
+    UNRESOLVED_DELIVERED = "unresolved_delivered"
+    UNRESOLVED_REFUSED = "unresolved_refused"
     NUMBERS_LEASED = "numbers_leased"
     NUMBER_GIVEN = "number_given"  # from a lease, while the hub did not answer
     NUMBERS_BROUGHT_IN = "numbers_brought_in"

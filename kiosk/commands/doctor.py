@@ -96,7 +96,7 @@ def _devices(arguments: argparse.Namespace, data: Path) -> Iterator[Check]:
     sockets = socket_folder(data)
     if is_running(data):
         yield from devices.look(sockets / "devices.sock")
-        yield running.outbox(sockets / "agent.sock")
+        yield from running.agent(sockets / "agent.sock")
         return
     configured = arguments.devices or data / "devices.toml"
     if not configured.is_file():

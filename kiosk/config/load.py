@@ -68,6 +68,8 @@ def _complaints(config: TerminalConfig) -> list[str]:
         found.append("queue.public_url: an http or https address is needed")
     if config.hub.heartbeat_seconds <= 0 or config.hub.overdue_days <= 0 or config.retention.sealed_hours < 0:
         found.append("hub, retention: periods are positive")
+    if not 1 <= config.volume.part_megabytes <= 1000:
+        found.append("volume.part_megabytes: from 1 to 1000")
     for province, amounts in config.fees.bases.items():
         for kind, base in amounts.items():
             if not tariff().rules[kind].allows_base(base):

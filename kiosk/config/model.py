@@ -59,6 +59,18 @@ class RatingSettings(_Table, frozen=True):
     """How long the thank-you page stays."""
 
 
+class VolumeSettings(_Table, frozen=True):
+    """The volume of scanned evidence (卷宗)."""
+
+    part_megabytes: float = 20.0
+    """The largest file the court's case system takes, in millions of bytes; a longer volume goes in parts (分册)."""
+
+    @property
+    def part_bytes(self) -> int:
+        """The same in bytes."""
+        return int(self.part_megabytes * 1_000_000)
+
+
 class RetentionSettings(_Table, frozen=True):
     """How long things stay on the terminal (PIPL 19, 47)."""
 
@@ -79,6 +91,7 @@ class TerminalConfig(_Table, frozen=True):
     fees: FeeSettings = msgspec.field(default_factory=default_settings)
     """The province's amounts for ranged fees, the end of a range used without one, and the rounding."""
     retention: RetentionSettings = RetentionSettings()
+    volume: VolumeSettings = VolumeSettings()
     queue: QueueSettings = QueueSettings()
     window: str = ""
     """The service window (窗口) whose touchpad this is, as the hub's queues.toml names it; empty: no touchpad."""

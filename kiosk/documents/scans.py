@@ -85,20 +85,17 @@ def _png_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 def image_object(pdf: Pdf, scan: Scan, page: int) -> Object:
     """The picture as an image XObject (ISO 32000-1, 8.9.5) of `pdf`. Raises BadScanError for pixels that end early."""
-    bits = 1 if scan.mode == "1" else 8
+    body, mode = _coded(scan, page)
+    bits = 1 if scan.mode == "1" and scan.plain else 8
     match scan.format, scan.plain:
         case "JPEG", True:
-            body, mode = scan.data, scan.mode
             coding = Dictionary(Filter=Name.DCTDecode)
         case "PNG", True:
-            body, mode = b"".join(part for name, part in _png_chunks(scan.data) if name == b"IDAT"), scan.mode
             predictor = Dictionary(
                 Predictor=15, Colors=3 if mode == "RGB" else 1, BitsPerComponent=bits, Columns=scan.width
             )
             coding = Dictionary(Filter=Name.FlateDecode, DecodeParms=predictor)
         case _:
-            body, mode = _decoded(scan, page)
-            bits = 8
             coding = Dictionary(Filter=Name.FlateDecode)
     stream = Stream(pdf, body)
     coding.Type = Name.XObject
@@ -109,6 +106,22 @@ def image_object(pdf: Pdf, scan: Scan, page: int) -> Object:
     coding.BitsPerComponent = bits
     stream.stream_dict = coding
     return pdf.make_indirect(stream)
+
+
+def coded_bytes(scan: Scan, page: int) -> int:
+    """How much of a file the picture takes. Raises BadScanError for pixels that end early."""
+    return len(_coded(scan, page)[0])
+
+
+def _coded(scan: Scan, page: int) -> tuple[bytes, str]:
+    """The data as they go into the file, and their mode."""
+    match scan.format, scan.plain:
+        case "JPEG", True:
+            return scan.data, scan.mode
+        case "PNG", True:
+            return b"".join(part for name, part in _png_chunks(scan.data) if name == b"IDAT"), scan.mode
+        case _:
+            return _decoded(scan, page)
 
 
 def _decoded(scan: Scan, page: int) -> tuple[bytes, str]:
@@ -140,10 +153,15 @@ def placement(scan: Scan, box: tuple[float, float, float, float]) -> tuple[float
 
     `box` is left, bottom, right, top in points.
     """
+    shown_w, _, _, shown_h, x, y = placed(scan, box)
+    a, b, c, d, e, f = _UPRIGHT[scan.orientation]
+    return a * shown_w, b * shown_h, c * shown_w, d * shown_h, x + e * shown_w, y + f * shown_h
+
+
+def placed(scan: Scan, box: tuple[float, float, float, float]) -> tuple[float, ...]:
+    """The same for a picture that is stored upright: where the scan is seen."""
     left, bottom, right, top = box
     width, height = (scan.height, scan.width) if scan.orientation >= 5 else (scan.width, scan.height)
     scale = min((right - left) / width, (top - bottom) / height)
     shown_w, shown_h = width * scale, height * scale
-    x, y = (left + right - shown_w) / 2, (bottom + top - shown_h) / 2
-    a, b, c, d, e, f = _UPRIGHT[scan.orientation]
-    return a * shown_w, b * shown_h, c * shown_w, d * shown_h, x + e * shown_w, y + f * shown_h
+    return shown_w, 0.0, 0.0, shown_h, (left + right - shown_w) / 2, (bottom + top - shown_h) / 2

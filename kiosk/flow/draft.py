@@ -10,6 +10,7 @@ from types import MappingProxyType
 from uuid import UUID
 
 from kiosk.court.envelope import Capacity, Consent, IdentitySource, MediationWish
+from kiosk.flow.scanning import NO_STATES, States
 from kiosk.forms.answers import Answers
 from kiosk.session.scratch import ScratchKey
 
@@ -93,7 +94,8 @@ _NO_ANSWERS: Mapping[FormSlot, Answers] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Everything said so far. `submission_id` is a UUIDv7 made when the person started."""
+    """Everything said so far. `submission_id` is a UUIDv7 made when the person started; `pages` is what is known of the
+    scanned pages."""
 
     submission_id: UUID
     started: datetime
@@ -104,6 +106,7 @@ class Draft:
     cause: CauseChoice | None = None
     answers: Mapping[FormSlot, Answers] = field(default_factory=lambda: _NO_ANSWERS)
     evidence: tuple[EvidenceDraft, ...] = ()
+    pages: States = field(default_factory=lambda: NO_STATES)
     mediation: MediationWish | None = None
     consents: tuple[Consent, ...] = ()
     signature: ScratchKey | None = None

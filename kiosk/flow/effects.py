@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from kiosk.court.contract import AssistanceReason
 from kiosk.court.queueing import WhileFiling
+from kiosk.flow.page_events import PageSource
 from kiosk.flow.stage import Outcome, Stage
+from kiosk.pages.model import Turn
 from kiosk.session.scratch import ScratchKey
 
 
@@ -33,6 +35,35 @@ class StopPreview:
 @dataclass(frozen=True, slots=True)
 class CapturePage:
     """Take a page: PageTaken or PictureFailed."""
+
+
+@dataclass(frozen=True, slots=True)
+class CleanAgain:
+    """Make the page anew from its picture, as one that lay so: PageCleaned or PageSpoiled."""
+
+    key: ScratchKey
+    turned: Turn
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPage:
+    """The person has accepted the page: the picture that it was made from is not needed any more."""
+
+    key: ScratchKey
+
+
+@dataclass(frozen=True, slots=True)
+class ScanSheets:
+    """Scan the glass or the feeder: SheetScanned for every page, then ScannerEnded. `resume_from` is the number of the
+    first page."""
+
+    source: PageSource
+    resume_from: int
+
+
+@dataclass(frozen=True, slots=True)
+class StopSheets:
+    """Scan no more: ScannerEnded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +119,11 @@ class TakeTicket:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckIn:
+    """Take the number of the appointment that the journey's visit names: TicketTaken or TicketNotTaken."""
+
+
+@dataclass(frozen=True, slots=True)
 class PrintTicket:
     """Print the slip of the visit's number, as a copy or the first: SlipChanged."""
 
@@ -117,6 +153,39 @@ class FileMeanwhile:
 
 
 @dataclass(frozen=True, slots=True)
+class FindDuty:
+    """Ask who of the leaders is on duty: DutyTold."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportUnresolved:
+    """Hand the journey's report of what could not be got done in: ReportKept or ReportNotKept."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrintReport:
+    """Print the slip of the report, as a copy or the first: SlipChanged."""
+
+    copy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FindRatings:
+    """Ask what can be rated by the code of an invitation, or by the rating's identity where None: RatingsFound or
+    RatingsNotFound."""
+
+    code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeepRating:
+    """Make the rating's grade durable, with what was added to it: RatingKept or RatingNotKept. Until `done` more may
+    be added."""
+
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
 class HoldPlace:
     """The person is at a window: keep the session for as long as that may take."""
 
@@ -139,6 +208,10 @@ Effect = (
     | StartPreview
     | StopPreview
     | CapturePage
+    | CleanAgain
+    | KeepPage
+    | ScanSheets
+    | StopSheets
     | DropScratch
     | Submit
     | PrintWindowTicket
@@ -148,10 +221,16 @@ Effect = (
     | FindCases
     | FindQueues
     | TakeTicket
+    | CheckIn
     | PrintTicket
     | WatchTicket
     | CancelTicket
     | FileMeanwhile
+    | FindDuty
+    | ReportUnresolved
+    | PrintReport
+    | FindRatings
+    | KeepRating
     | HoldPlace
     | ExtendTime
     | EndSession

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
 
-from drivers.api.records import CaptureFailure, IdentityCard, ReadFailure
+from drivers.api.records import CaptureFailure, Flaw, IdentityCard, ReadFailure
 from kiosk.agent.messages import CaseView
 from kiosk.agent.ticket_messages import OfferView, TicketRefusal, TicketView, Wait
 from kiosk.court.queueing import TicketStatus
 from kiosk.flow.draft import FormSlot
+from kiosk.flow.page_events import PageNews
+from kiosk.flow.rating_events import RatingNews
 from kiosk.flow.stage import Stage
 from kiosk.flow.touches import (
     AcceptPage,
@@ -59,6 +61,8 @@ from kiosk.flow.touches import (
     Touched,
     WithoutCard,
 )
+from kiosk.flow.unresolved_events import UnresolvedNews
+from kiosk.flow.visit_touches import ChooseSeveral, GiveAppointmentCode, HaveAppointment, WithoutAppointment
 from kiosk.i18n import Text
 from kiosk.session.scratch import ScratchKey
 
@@ -94,10 +98,12 @@ class CardReadFailed:
 
 @dataclass(frozen=True, slots=True)
 class PageTaken:
-    """A page, straightened, in the scratch; `found` says whether its edges were seen."""
+    """A page, straightened, in the scratch, on its way to the page worker; `found` says whether its edges were seen,
+    `flaws` what the camera saw on it."""
 
     key: ScratchKey
     found: bool
+    flaws: tuple[Flaw, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +253,7 @@ OutcomeEvent = (
     | CardReadFailed
     | PageTaken
     | PictureFailed
+    | PageNews
     | Committed
     | CommitFailed
     | Acknowledged
@@ -260,6 +267,8 @@ OutcomeEvent = (
     | TicketTaken
     | TicketNotTaken
     | TicketNews
+    | UnresolvedNews
+    | RatingNews
     | ReceiptPending
 )
 
@@ -303,6 +312,7 @@ __all__ = [
     "ChooseMatter",
     "ChooseRepresented",
     "ChooseService",
+    "ChooseSeveral",
     "ChooseTicketClass",
     "CommitFailed",
     "CommitProblem",
@@ -313,8 +323,10 @@ __all__ = [
     "Event",
     "FieldAnswered",
     "Finish",
+    "GiveAppointmentCode",
     "GiveProof",
     "GoNow",
+    "HaveAppointment",
     "HelpChanged",
     "HelpState",
     "IdentityMethod",
@@ -347,5 +359,6 @@ __all__ = [
     "TicketNotTaken",
     "TicketTaken",
     "Touched",
+    "WithoutAppointment",
     "WithoutCard",
 ]

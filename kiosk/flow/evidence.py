@@ -1,13 +1,12 @@
-"""The evidence list (证据清单) and its scans: each line titled, with source and purpose (证据规定 19)."""
+"""The evidence list (证据清单) and its lines, each titled, with source and purpose (证据规定 19), and their pages."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from kiosk.flow.draft import EvidenceDraft
-from kiosk.flow.effects import CapturePage, DropScratch, StartPreview, StopPreview
+from kiosk.flow.effects import DropScratch
 from kiosk.flow.events import (
-    AcceptPage,
     AddEvidence,
     AddInstance,
     Back,
@@ -16,21 +15,21 @@ from kiosk.flow.events import (
     Event,
     FieldAnswered,
     MoveEvidence,
-    PageTaken,
-    PictureFailed,
     RemoveEvidence,
     RemoveInstance,
     RemovePage,
-    RetakePage,
     StartScan,
-    TakePicture,
 )
 from kiosk.flow.filling import edit_evidence, replace_evidence, turn_page
 from kiosk.flow.journey import Journey, Step, stay
+from kiosk.flow.page_events import GivePage, MovePage, RescanPage
 from kiosk.flow.route import after
+from kiosk.flow.scanning import without
 from kiosk.flow.stage import Stage
+from kiosk.flow.taking import open_scan
 from kiosk.flow.world import World
 from kiosk.forms.answers import Answers
+from kiosk.session.scratch import ScratchKey
 
 
 def evidence(journey: Journey, event: Event, _: World) -> Step:
@@ -44,7 +43,7 @@ def evidence(journey: Journey, event: Event, _: World) -> Step:
             return stay(journey.at(Stage.EVIDENCE_ITEM, open_evidence=index))
         case RemoveEvidence(index) if 0 <= index < len(lines):
             kept = lines[:index] + lines[index + 1 :]
-            return Step(journey.with_draft(evidence=kept), tuple(DropScratch(key) for key in lines[index].pages))
+            return _thrown_away(journey.with_draft(evidence=kept), lines[index].pages)
         case MoveEvidence(index, by) if 0 <= index < len(lines) and 0 <= index + by < len(lines):
             moved = list(lines)
             moved.insert(index + by, moved.pop(index))
@@ -63,18 +62,41 @@ def evidence_item(journey: Journey, event: Event, world: World) -> Step:
         case FieldAnswered() | AddInstance() | RemoveInstance():
             return stay(edit_evidence(journey, event))
         case StartScan():
-            return stay(journey.at(Stage.SCAN), StartPreview())
-        case RemovePage(page):
-            index, line = journey.require_evidence()
-            if not 0 <= page < len(line.pages):
-                return stay(journey)
-            kept = line.pages[:page] + line.pages[page + 1 :]
-            return stay(replace_evidence(journey, index, replace(line, pages=kept)), DropScratch(line.pages[page]))
+            return open_scan(journey)
+        case RescanPage(page) | RemovePage(page) | MovePage(page, _) | GivePage(page, _):
+            there = 0 <= page < len(journey.require_evidence()[1].pages)
+            return _page(journey, event) if there else stay(journey)
         case Continue() | Back():
             turned = turn_page(journey, world.evaluate_evidence(journey), event)
             return stay(turned if turned is not None else _close(journey))
         case _:
             return stay(journey)
+
+
+def _page(journey: Journey, event: RescanPage | RemovePage | MovePage | GivePage) -> Step:
+    """What is done with one page that is there."""
+    index, line = journey.require_evidence()
+    key, rest = line.pages[event.page], line.pages[: event.page] + line.pages[event.page + 1 :]
+    match event:
+        case RescanPage(page):
+            return open_scan(journey, replaces=page)
+        case RemovePage():
+            return _thrown_away(replace_evidence(journey, index, replace(line, pages=rest)), (key,))
+        case MovePage(page, by):
+            place = min(max(page + by, 0), len(rest))
+            moved = (*rest[:place], key, *rest[place:])
+            return stay(replace_evidence(journey, index, replace(line, pages=moved)))
+        case GivePage(_, to):
+            lines = journey.require_draft().evidence
+            if to == index or not 0 <= to < len(lines):
+                return stay(journey)
+            given = replace_evidence(journey, index, replace(line, pages=rest))
+            return stay(replace_evidence(given, to, replace(lines[to], pages=(*lines[to].pages, key))))
+
+
+def _thrown_away(journey: Journey, keys: tuple[ScratchKey, ...]) -> Step:
+    states = without(journey.require_draft().pages, keys)
+    return Step(journey.with_draft(pages=states), tuple(DropScratch(key) for key in keys))
 
 
 def _close(journey: Journey) -> Journey:
@@ -83,27 +105,3 @@ def _close(journey: Journey) -> Journey:
     if not line.pages and all(value is None for value in line.answers.values()):
         lines = lines[:index] + lines[index + 1 :]
     return journey.with_draft(evidence=lines).at(Stage.EVIDENCE, open_evidence=None)
-
-
-def scan(journey: Journey, event: Event, _: World) -> Step:
-    """Page by page under the camera; each is shown and kept only when the person accepts it."""
-    match event:
-        case TakePicture() if not journey.capturing and journey.taken is None:
-            return stay(replace(journey, capturing=True, notice=None), CapturePage())
-        case PageTaken():
-            return stay(replace(journey, capturing=False, taken=event))
-        case PictureFailed(failure):
-            return stay(replace(journey, capturing=False, notice=failure))
-        case AcceptPage() if journey.taken is not None:
-            index, line = journey.require_evidence()
-            kept = replace(line, pages=(*line.pages, journey.taken.key))
-            return stay(replace(replace_evidence(journey, index, kept), taken=None))
-        case RetakePage() if journey.taken is not None:
-            return stay(replace(journey, taken=None), DropScratch(journey.taken.key))
-        case Continue() if journey.taken is not None:
-            return stay(journey)  # first keep it or throw it away: neither must happen unseen
-        case Continue() | Back():
-            dropped = (DropScratch(journey.taken.key),) if journey.taken else ()
-            return Step(journey.at(Stage.EVIDENCE_ITEM, taken=None, capturing=False), (StopPreview(), *dropped))
-        case _:
-            return stay(journey)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from drivers.api.records import CaptureFailure, ReadFailure
 from kiosk.agent.messages import CaseView
+from kiosk.agent.rating_messages import Findings
 from kiosk.agent.ticket_messages import TicketRefusal
+from kiosk.agent.unresolved_messages import UnresolvedRefusal
 from kiosk.flow.draft import Draft, EvidenceDraft
 from kiosk.flow.effects import Effect
 from kiosk.flow.events import CommitProblem, HelpState, JumpTo, PageTaken, PaperState, Service
+from kiosk.flow.rating_draft import RatingDraft
+from kiosk.flow.scanning import Scanning
 from kiosk.flow.stage import PUBLIC_STAGES, Outcome, Stage
+from kiosk.flow.unresolved_draft import UnresolvedDraft
 from kiosk.flow.visit import Visit
 from kiosk.i18n import Language, Text
 
@@ -38,9 +43,11 @@ class Remark(StrEnum):
     RECEIPT_NUMBER_WRONG = "receipt_number_wrong"
     QUEUES_UNAVAILABLE = "queues_unavailable"
     CODE_WRONG = "code_wrong"
+    RATING_CODE_WRONG = "rating_code_wrong"
+    RATING_NOT_KEPT = "rating_not_kept"
 
 
-Notice = ReadFailure | CaptureFailure | CommitProblem | TicketRefusal | Remark
+Notice = ReadFailure | CaptureFailure | CommitProblem | TicketRefusal | UnresolvedRefusal | Findings | Remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +87,15 @@ class Journey:
     help: HelpState = HelpState.NONE
     capturing: bool = False
     taken: PageTaken | None = None
+    scanning: Scanning = field(default_factory=Scanning)
     filed: Filed | None = None
     ticket: PaperState | None = None
     cases: tuple[CaseView, ...] | None = None
     cases_offline: bool = False
     querying: bool = False
     visit: Visit | None = None
+    unresolved: UnresolvedDraft | None = None
+    rating: RatingDraft | None = None
     kept: Journey | None = None
     outcome: Outcome | None = None
 
@@ -93,7 +103,8 @@ class Journey:
     def is_public(self) -> bool:
         """Whether nothing personal has been entered."""
         holds_number = self.visit is not None and self.visit.ticket is not None
-        return self.stage in PUBLIC_STAGES and not holds_number
+        holds_words = self.unresolved is not None and self.unresolved.is_personal
+        return self.stage in PUBLIC_STAGES and not holds_number and not holds_words
 
     def at(self, stage: Stage, **changes: Any) -> Journey:
         """This journey on another screen: page, notice and shown findings start anew."""
@@ -115,6 +126,22 @@ class Journey:
         if self.visit is None:
             raise LookupError(f"no number at {self.stage}")
         return self.visit
+
+    def with_unresolved(self, **changes: Any) -> Journey:
+        """This journey with some of its report changed. Only for journeys that have one."""
+        return replace(self, unresolved=replace(self.require_unresolved(), **changes))
+
+    def require_unresolved(self) -> UnresolvedDraft:
+        """The report of what could not be got done. Raises LookupError where none is being made."""
+        if self.unresolved is None:
+            raise LookupError(f"no report at {self.stage}")
+        return self.unresolved
+
+    def require_rating(self) -> RatingDraft:
+        """What is rated. Raises LookupError where nothing is."""
+        if self.rating is None:
+            raise LookupError(f"no rating at {self.stage}")
+        return self.rating
 
     def require_evidence(self) -> tuple[int, EvidenceDraft]:
         """The open line of the evidence list with its index. Raises LookupError where none is open."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.court.envelope import IdentitySource
-from kiosk.flow import meanwhile, ticketing
+from kiosk.flow import meanwhile, rating, ticketing, unresolved
 from kiosk.flow.consents import Purpose, record
 from kiosk.flow.draft import FormSlot
 from kiosk.flow.effects import ReadCard, StopReading
@@ -53,6 +53,10 @@ def home(journey: Journey, event: Event, world: World) -> Step:
             return stay(journey.at(Stage.MY_CASE, service=Service.MY_CASE))
         case ChooseService(Service.TICKET):
             return ticketing.begin(replace(journey, service=Service.TICKET), world)
+        case ChooseService(Service.RATING):
+            return rating.begin(journey)
+        case ChooseService(Service.UNRESOLVED):
+            return unresolved.begin(journey, world)
         case Back() | Finish():
             return stay(Journey())  # whoever comes next begins anew, in the first language
         case _:

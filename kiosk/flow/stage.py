@@ -48,7 +48,28 @@ class Stage(StrEnum):
     TICKET_CARD = "ticket_card"
     TICKET_TAKING = "ticket_taking"
     TICKET = "ticket"  # 排队号
+    CHECK_IN = "check_in"  # 预约签到
+    CHECK_IN_CARD = "check_in_card"
+    RATING = "rating"  # 服务评价
+    RATING_CARD = "rating_card"
+    RATING_GRADE = "rating_grade"
+    RATING_REASONS = "rating_reasons"
+    RATING_DONE = "rating_done"
     AWAY = "away"  # 暂离: called to a window in the middle of a filing
+    UNRESOLVED = "unresolved"  # 办不成事、院领导接待
+    UNRESOLVED_KIND = "unresolved_kind"
+    UNRESOLVED_PLACE = "unresolved_place"
+    UNRESOLVED_WHICH = "unresolved_which"  # window or service
+    UNRESOLVED_DAY = "unresolved_day"
+    UNRESOLVED_OTHER_DAY = "unresolved_other_day"
+    UNRESOLVED_ACCOUNT = "unresolved_account"
+    UNRESOLVED_CALL_BACK = "unresolved_call_back"
+    UNRESOLVED_CONTACT = "unresolved_contact"
+    UNRESOLVED_CARD = "unresolved_card"
+    UNRESOLVED_REVIEW = "unresolved_review"
+    UNRESOLVED_SENDING = "unresolved_sending"
+    UNRESOLVED_DONE = "unresolved_done"  # “办不成事”反映回执
+    DUTY = "duty"  # 带班院领导
     WINDOW_TICKET = "window_ticket"
     ENDED = "ended"
 
@@ -59,12 +80,23 @@ class Outcome(StrEnum):
     RECEIPT = "receipt"
     TICKET = "ticket"
     CANCELLED = "cancelled"
+    REPORTED = "reported"  # what could not be got done
     ANSWERED = "answered"  # a query was answered; nothing was to be filed
     WALKED_AWAY = "walked_away"
 
 
 PUBLIC_STAGES = frozenset({Stage.ATTRACT, Stage.HOME, Stage.LANGUAGE, Stage.TICKET_MATTER})
+PUBLIC_STAGES |= {Stage.UNRESOLVED, Stage.UNRESOLVED_KIND, Stage.DUTY}
 """Screens that hold nothing personal; idling there returns to ATTRACT without a warning."""
 
-DONE_STAGES = frozenset({Stage.RECEIPT, Stage.WINDOW_TICKET, Stage.MY_CASE_RESULT, Stage.TICKET})
+DONE_STAGES = frozenset(
+    {
+        Stage.RECEIPT,
+        Stage.WINDOW_TICKET,
+        Stage.MY_CASE_RESULT,
+        Stage.TICKET,
+        Stage.UNRESOLVED_DONE,
+        Stage.RATING_DONE,
+    }
+)
 """Last screens of a journey."""

@@ -8,7 +8,11 @@ from enum import StrEnum
 from kiosk.court.envelope import MediationWish
 from kiosk.court.queueing import TicketClass
 from kiosk.flow.draft import Represented
+from kiosk.flow.page_events import PageTouch
+from kiosk.flow.rating_events import RatingTouch
 from kiosk.flow.stage import Stage
+from kiosk.flow.unresolved_events import UnresolvedTouch
+from kiosk.flow.visit_touches import VisitTouch
 from kiosk.forms.answers import Path, Value
 from kiosk.i18n import Language
 from kiosk.session.scratch import ScratchKey
@@ -20,6 +24,9 @@ class Service(StrEnum):
     FILE_CASE = "file_case"
     MY_CASE = "my_case"
     TICKET = "ticket"
+    UNRESOLVED = "unresolved"  # 办不成事, with the leader on duty
+    DUTY = "duty"
+    RATING = "rating"  # 服务评价
 
 
 # -- the person, on any screen
@@ -341,4 +348,8 @@ PersonEvent = (
     | EnterCode
     | Reprint
     | PrintA4
+    | PageTouch
+    | UnresolvedTouch
+    | VisitTouch
+    | RatingTouch
 )

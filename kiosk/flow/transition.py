@@ -7,7 +7,20 @@ from dataclasses import replace
 from typing import assert_never
 
 from kiosk.court.contract import AssistanceReason
-from kiosk.flow import claiming, closing, evidence, meanwhile, my_case, opening, ticketing
+from kiosk.flow import (
+    check_in,
+    claiming,
+    closing,
+    duty,
+    evidence,
+    meanwhile,
+    my_case,
+    opening,
+    rating,
+    taking,
+    ticketing,
+    unresolved,
+)
 from kiosk.flow.draft import FormSlot
 from kiosk.flow.effects import (
     CallStaff,
@@ -16,7 +29,6 @@ from kiosk.flow.effects import (
     EndSession,
     ExtendTime,
     PrintWindowTicket,
-    StopPreview,
     StopReading,
 )
 from kiosk.flow.events import (
@@ -50,6 +62,7 @@ from kiosk.flow.events import (
 )
 from kiosk.flow.filling import edit_slot, on_its_page, open_last_instance, turn_page, without_untouched_instance
 from kiosk.flow.journey import Journey, Overlay, Remark, Step, stay
+from kiosk.flow.page_events import PageCleaned, PageSpoiled, PageUnderstood, SheetScanned
 from kiosk.flow.route import after, before
 from kiosk.flow.stage import DONE_STAGES, Outcome, Stage
 from kiosk.flow.world import World
@@ -73,8 +86,10 @@ def _transition(journey: Journey, event: Event, world: World) -> Step:
             return _idle_expired(journey)
         case HelpChanged(state):
             return stay(replace(journey, help=state))
-        case PageTaken(key) if journey.stage is not Stage.SCAN:
+        case PageTaken(key) | SheetScanned(key) if journey.stage is not Stage.SCAN:
             return stay(journey, DropScratch(key))  # the person has left the camera before the picture came
+        case PageCleaned() | PageSpoiled() | PageUnderstood():
+            return stay(taking.heard_of_page(journey, event))
         case TicketTaken() if journey.stage is not Stage.TICKET_TAKING:
             return ticketing.given_to_nobody(journey, event)
         case TicketNews():
@@ -131,24 +146,37 @@ _IDENTIFYING = {Stage.IDENTITY, Stage.CARD, Stage.PERSON, Stage.IDENTITY_CONFIRM
 
 def may_leave(journey: Journey) -> bool:
     """Whether the journey can be left here for the window or for good: not while something is handed in, nor after."""
-    if journey.stage is Stage.SUBMITTING:
+    if journey.stage in _HANDING_IN:
         return journey.notice is not None
-    return journey.stage not in {Stage.RECEIPT, Stage.TICKET, Stage.AWAY, Stage.WINDOW_TICKET, Stage.ENDED}
+    return journey.stage not in _NOTHING_TO_LEAVE
+
+
+_HANDING_IN = {Stage.SUBMITTING, Stage.UNRESOLVED_SENDING}
+_NOTHING_TO_LEAVE = {Stage.AWAY, Stage.ENDED, *DONE_STAGES} - {Stage.MY_CASE_RESULT}
+
+
+def _is_handing_in(journey: Journey) -> bool:
+    return journey.stage in _HANDING_IN and journey.notice is None
 
 
 def _needs_no_warning(journey: Journey) -> bool:
-    handing_in = journey.stage is Stage.SUBMITTING and journey.notice is None
     done = journey.stage in DONE_STAGES and not _only_on_screen(journey)
-    return journey.is_public or done or handing_in or journey.stage is Stage.AWAY
+    return journey.is_public or done or _is_handing_in(journey) or journey.stage is Stage.AWAY
 
 
 def _only_on_screen(journey: Journey) -> bool:
     """Whether the number stands nowhere but on this screen: whoever writes it down may ask for more time."""
-    return journey.stage is Stage.TICKET and journey.require_visit().slip is PaperState.NOT_PRINTED
+    match journey.stage:
+        case Stage.TICKET:
+            return journey.require_visit().slip is PaperState.NOT_PRINTED
+        case Stage.UNRESOLVED_DONE:
+            return journey.require_unresolved().slip is PaperState.NOT_PRINTED
+        case _:
+            return False
 
 
 def _idle_expired(journey: Journey) -> Step:
-    if journey.stage is Stage.SUBMITTING and journey.notice is None:
+    if _is_handing_in(journey):
         return stay(journey)
     if journey.is_public:
         return stay(Journey())
@@ -157,8 +185,10 @@ def _idle_expired(journey: Journey) -> Step:
             outcome = Outcome.RECEIPT
         case Stage.WINDOW_TICKET | Stage.TICKET:
             outcome = Outcome.TICKET
-        case Stage.MY_CASE_RESULT:
+        case Stage.MY_CASE_RESULT | Stage.RATING_DONE:
             outcome = Outcome.ANSWERED
+        case Stage.UNRESOLVED_DONE:
+            outcome = Outcome.REPORTED
         case _:
             outcome = Outcome.WALKED_AWAY
     return _end(journey, outcome)
@@ -168,14 +198,17 @@ def _end(journey: Journey, outcome: Outcome) -> Step:
     return Step(replace(journey, outcome=outcome, overlay=Overlay.NONE), (*_leaving(journey), EndSession(outcome)))
 
 
+_READING = {Stage.CARD, Stage.MY_CASE_CARD, Stage.TICKET_CARD, Stage.CHECK_IN_CARD, Stage.RATING_CARD}
+_READING |= {Stage.UNRESOLVED_CARD}
+
+
 def _leaving(journey: Journey) -> tuple[Effect, ...]:
     """What must be stopped when this screen is left for good."""
     match journey.stage:
-        case Stage.CARD | Stage.MY_CASE_CARD | Stage.TICKET_CARD:
+        case stage if stage in _READING:
             return (StopReading(),)
         case Stage.SCAN:
-            dropped = (DropScratch(journey.taken.key),) if journey.taken else ()
-            return (StopPreview(), *dropped)
+            return taking.leaving(journey)
         case _:
             return ()
 
@@ -289,7 +322,7 @@ _HANDLERS: dict[Stage, Handler] = {
     Stage.OPTIONS: claiming.passing,
     Stage.EVIDENCE: evidence.evidence,
     Stage.EVIDENCE_ITEM: evidence.evidence_item,
-    Stage.SCAN: evidence.scan,
+    Stage.SCAN: taking.scan,
     Stage.MEDIATION: closing.mediation,
     Stage.E_SERVICE: closing.e_service,
     Stage.REVIEW: closing.review,
@@ -308,6 +341,10 @@ _HANDLERS: dict[Stage, Handler] = {
     Stage.TICKET_TAKING: ticketing.taking,
     Stage.TICKET: ticketing.ticket,
     Stage.AWAY: meanwhile.away,
+    **check_in.HANDLERS,
+    **rating.HANDLERS,
+    **unresolved.HANDLERS,
+    Stage.DUTY: unresolved.listening(duty.duty),
     Stage.WINDOW_TICKET: _window_ticket,
     Stage.ENDED: _ended,
     **{stage: _form(slot) for stage, slot in SLOT_OF_STAGE.items()},

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Literal
 
 from pydantic import JsonValue
 
 from kiosk.clock import CHINA
-from kiosk.court.envelope import Envelope, EvidenceItem, FeeNotice, IdentitySource, Party, PartyKind
+from kiosk.court.envelope import Envelope, EvidenceItem, FeeNotice, IdentitySource, Party, PartyKind, VolumePart
+from kiosk.documents.volume import PartRange
 from kiosk.flow.draft import FormSlot, Represented
 from kiosk.i18n import Language
 from kiosk.law.fee_payment import PrepayTime
@@ -28,8 +29,8 @@ OTHER_PARTIES: dict[str, tuple[Role, str]] = {
 _PAID_BEFORE_TRIAL = frozenset({PrepayTime.AFTER_NOTICE, PrepayTime.WITH_APPLICATION})
 
 
-def envelope(dossier: Dossier, receipt_no: str, received: datetime) -> Envelope:
-    """Everything said, by question name, with the versions of what was shown."""
+def envelope(dossier: Dossier, receipt_no: str, received: datetime, volume: Sequence[PartRange] = ()) -> Envelope:
+    """Everything said, by question name, with the versions of what was shown, and the parts of the volume."""
     draft, claim = dossier.draft, dossier.claim
     identity = draft.identity
     return Envelope(
@@ -53,6 +54,7 @@ def envelope(dossier: Dossier, receipt_no: str, received: datetime) -> Envelope:
         answers=claim.as_json(),
         fee=_fee(dossier),
         evidence=tuple(_evidence(entry) for entry in dossier.evidence),
+        volume=tuple(VolumePart(first_page=part.first_page, last_page=part.last_page) for part in volume),
         mediation=draft.mediation,
         consents=draft.consents,
         service_address=dossier.filled(FormSlot.ADDRESS).as_json(),

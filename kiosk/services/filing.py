@@ -19,7 +19,7 @@ from kiosk.court.contract import BlobRole
 from kiosk.documents.encode import BadPictureError, MissingGlyphError
 from kiosk.documents.render import RenderError, shared_renderer
 from kiosk.documents.scans import BadScanError
-from kiosk.documents.volume import build_volume
+from kiosk.documents.volume import PART_LIMIT, Volume
 from kiosk.flow.events import CommitFailed, CommitProblem, Committed
 from kiosk.flow.journey import Journey
 from kiosk.flow.world import World
@@ -33,6 +33,7 @@ from kiosk.services.papers import PaperMaker
 from kiosk.services.reference import Reference
 from kiosk.services.slips import filing_receipt, queue_ticket, slip_languages, slip_png, window_ticket
 from kiosk.services.unprintable import unprintable_characters, unusable_page
+from kiosk.services.unresolved import unresolved_slip
 from kiosk.session.session import Session
 
 log = logging.getLogger(__name__)
@@ -48,12 +49,11 @@ Ask = Callable[[Any, str | None], Any]
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Everything of one filing that goes to the court or to the printer."""
+    """What is left of making one filing's papers: what goes to the printers. The rest went to the agent."""
 
     submission: str
     receipt_no: str
     received_at: str
-    parts: tuple[Part, ...]
     receipt: FilingReceipt | None = None
     """What the slip says; None where nobody stands there to take one."""
     language: Language = Language.ZH
@@ -75,6 +75,7 @@ class FilingService:
     phone: str = "12368"
     slip_width: int = 576
     fees: FeeSettings = field(default_factory=default_settings)
+    volume_part_bytes: int = PART_LIMIT
     for_person: bool = True
     """Whether somebody stands there to take slip and A4 papers away; False in simulations, which have no printer."""
     _made: Made | None = None
@@ -86,6 +87,7 @@ class FilingService:
         self.court_code = config.court_code
         self.terminal = config.terminal
         self.fees = config.config.fees
+        self.volume_part_bytes = config.config.volume.part_bytes
 
     def world(self, now: datetime, fresh_id: uuid.UUID) -> World:
         """The flow's world at `now`."""
@@ -97,8 +99,8 @@ class FilingService:
 
     # -- making
 
-    def make(self, session: Session, receipt_no: str, received_at: str) -> Made:
-        """All papers of the session's draft.
+    def make(self, session: Session, receipt_no: str, received_at: str, put: Callable[[Part], None]) -> Made:
+        """All papers of the session's draft; those for the court go to `put`, one after the other, and are not kept.
 
         Raises MissingGlyphError, BadScanError, BadPictureError or RenderError.
         """
@@ -106,29 +108,28 @@ class FilingService:
         submission = str(journey.require_draft().submission_id)
         dossier = self.dossier(journey, received)
         maker = PaperMaker(dossier, self.reference.courts, session.scratch, receipt_no, received)
-        parts = tuple(_parts(dossier, maker, receipt_no, received, session))
+        complaint, pages = b"", {}
+        for part in _parts(dossier, maker, receipt_no, received, self.volume_part_bytes):
+            put(part)
+            if part.media_type == PDF and part.role is not BlobRole.VOLUME:
+                pages[part.role.value] = _page_count(part.data)
+            if part.role is BlobRole.COMPLAINT:
+                complaint = part.data
         if not self.for_person:
-            return Made(submission, receipt_no, received_at, parts)
-        lines = maker.received(
-            {
-                part.role.value: _page_count(part.data)
-                for part in parts
-                if part.media_type == PDF and part.role is not BlobRole.VOLUME
-            }
-        )
+            return Made(submission, receipt_no, received_at)
+        lines = maker.received(pages)
         slip = filing_receipt(
             dossier, self.reference.courts, receipt_no=receipt_no, received=received, phone=self.phone, lines=lines
         )
         languages = slip_languages(journey.language)
         corrections = maker.correction_list(languages)
         papers = [shared_renderer().render(maker.receipt(self.terminal, lines, languages))]
-        papers += [part.data for part in parts if part.role is BlobRole.COMPLAINT]
+        papers += [complaint]
         papers += [shared_renderer().render(corrections)] if corrections is not None else []
         return Made(
             submission,
             receipt_no,
             received_at,
-            parts,
             receipt=slip,
             language=journey.language,
             slip=slip_png(slip, self.slip_width, journey.language),
@@ -169,10 +170,12 @@ class FilingService:
         reserved = _asked(ask, lambda request: agent.ReserveReceipt(request, submission))
         if not isinstance(reserved, agent.ReceiptReserved):
             return _refused(reserved)
-        made = self.make(session, reserved.receipt_no, reserved.received_at)
-        for part in made.parts:
+
+        def put(part: Part) -> None:
             for piece in _pieces(submission, part):
                 ask(piece, None)
+
+        made = self.make(session, reserved.receipt_no, reserved.received_at, put)
         self._attempts.append(made)
         answer = _asked(ask, lambda request: agent.CommitFiling(request, submission, made.slip, made.slip_copy))
         if not isinstance(answer, agent.Committed):
@@ -223,12 +226,20 @@ class FilingService:
         slip = queue_ticket(journey.require_visit(), self.reference.courts, court=self.court_code)
         return slip_png(slip, self.slip_width, journey.language, CopyMark(self.clock.now()) if copy else None)
 
+    def unresolved_slip(self, journey: Journey, *, copy: bool) -> bytes:
+        """The slip of what could not be got done; every one after the first is marked as a copy."""
+        draft = journey.require_unresolved()
+        slip = unresolved_slip(draft, self.reference.courts, court=self.court_code, phone=self.phone)
+        return slip_png(slip, self.slip_width, journey.language, CopyMark(self.clock.now()) if copy else None)
+
 
 def _parts(
-    dossier: Dossier, maker: PaperMaker, receipt_no: str, received: datetime, session: Session
+    dossier: Dossier, maker: PaperMaker, receipt_no: str, received: datetime, volume_part_bytes: int
 ) -> Iterator[Part]:
     renderer = shared_renderer()
-    yield Part(BlobRole.ENVELOPE, JSON, envelope(dossier, receipt_no, received).model_dump_json().encode())
+    volume = maker.volume(volume_part_bytes)
+    answers = envelope(dossier, receipt_no, received, volume.parts if volume is not None else ())
+    yield Part(BlobRole.ENVELOPE, JSON, answers.model_dump_json().encode())
     yield Part(BlobRole.COMPLAINT, PDF, renderer.render(maker.complaint()))
     yield Part(BlobRole.ADDRESS_CONFIRMATION, PDF, renderer.render(maker.address_confirmation()))
     if dossier.evidence:
@@ -236,18 +247,22 @@ def _parts(
     undertaking = maker.undertaking()
     if undertaking is not None:
         yield Part(BlobRole.UNDERTAKING, PDF, renderer.render(undertaking))
-    pages, titles = maker.scans()
-    if pages:
-        yield Part(BlobRole.VOLUME, PDF, build_volume(pages, titles, maker.volume_front()).pdf)
-    if dossier.draft.signature is not None:
-        yield Part(BlobRole.SIGNATURE, PNG, session.scratch.get(dossier.draft.signature))
+    if volume is not None:
+        yield from _volume_parts(volume)
+    if maker.signature is not None:
+        yield Part(BlobRole.SIGNATURE, PNG, maker.signature)
+
+
+def _volume_parts(volume: Volume) -> Iterator[Part]:
+    for number in volume.parts:
+        yield Part(BlobRole.VOLUME, PDF, volume.bind(number).pdf, number.number)
 
 
 def _pieces(submission: str, part: Part) -> Iterator[agent.PutPart]:
     """A volume of many scans is longer than one message may be."""
     for start in range(0, max(1, len(part.data)), PIECE):
         piece, more = part.data[start : start + PIECE], start + PIECE < len(part.data)
-        yield agent.PutPart(submission, part.role, part.media_type, piece, more)
+        yield agent.PutPart(submission, part.role, part.media_type, piece, more, part.number)
 
 
 def _refused(answer: Any) -> CommitFailed:

@@ -14,16 +14,20 @@ from kiosk.court.uuid7 import uuid7
 from kiosk.flow.effects import (
     CallStaff,
     CapturePage,
+    CleanAgain,
     DropScratch,
     Effect,
     FindCases,
+    KeepPage,
     PrintPapers,
     PrintWindowTicket,
     ReadCard,
     ReprintSlip,
+    ScanSheets,
     StartPreview,
     StopPreview,
     StopReading,
+    StopSheets,
     Submit,
 )
 from kiosk.flow.events import CommitFailed, Committed, Event
@@ -107,6 +111,10 @@ class HeadlessFilings:
                 | StartPreview()
                 | StopPreview()
                 | CapturePage()
+                | CleanAgain()
+                | KeepPage()
+                | ScanSheets()
+                | StopSheets()
                 | PrintWindowTicket()
                 | ReprintSlip()
                 | PrintPapers()

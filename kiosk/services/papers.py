@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from kiosk.clock import CHINA
@@ -29,7 +29,7 @@ from kiosk.documents.papers import (
     Receiver,
     UndertakingDocument,
 )
-from kiosk.documents.volume import ScannedPage, VolumeFront
+from kiosk.documents.volume import PageContent, ScannedPage, Volume, VolumeFront
 from kiosk.flow.consents import Purpose
 from kiosk.flow.draft import FormSlot, Represented
 from kiosk.i18n import Language, Text, catalogue
@@ -45,7 +45,8 @@ from kiosk.services.parties import (
     organisation_plaintiff,
     other_party,
 )
-from kiosk.session.scratch import Scratch
+from kiosk.session.pages import kept_page, kept_text
+from kiosk.session.scratch import Scratch, ScratchKey
 
 _GENERAL_TITLE = "民事起诉状"
 _SET_APART = frozenset({"facts", "has_witnesses", "witness_name", "witness_address"})
@@ -53,7 +54,8 @@ _SET_APART = frozenset({"facts", "has_witnesses", "witness_name", "witness_addre
 
 
 class PaperMaker:
-    """Makes the papers of one filing. `received` is the time of receipt that all of them state."""
+    """Makes the papers of one filing. `received` is the time of receipt that all of them state; `signature` is the
+    signature as drawn (PNG), None where nobody signed."""
 
     def __init__(
         self, dossier: Dossier, courts: CourtRegistry, scratch: Scratch, receipt_no: str, received: datetime
@@ -63,7 +65,7 @@ class PaperMaker:
         self._scratch = scratch
         self._receipt_no = receipt_no
         self._received = received
-        self._signature = scratch.get(dossier.draft.signature) if dossier.draft.signature is not None else None
+        self.signature = scratch.get(dossier.draft.signature) if dossier.draft.signature is not None else None
 
     @property
     def filed(self) -> date:
@@ -89,7 +91,7 @@ class PaperMaker:
                 return "\n".join(filter(None, (submitter, f"委托诉讼代理人 {person}".rstrip())))
 
     def _signatures(self) -> tuple[Signature, ...]:
-        return (Signature(self.signer, self._signature),)
+        return (Signature(self.signer, self.signature),)
 
     # -- complaint
 
@@ -200,12 +202,17 @@ class PaperMaker:
         names = (one.text("defendant_name") for one in self._dossier.defendants)
         return tuple(name for name in names if name)
 
-    def scans(self) -> tuple[tuple[ScannedPage, ...], tuple[str, ...]]:
-        """The scanned pages in order, and the title of every line of the evidence list."""
-        pages = tuple(
-            ScannedPage(entry.index, self._scratch.get(key)) for entry in self._dossier.evidence for key in entry.pages
-        )
-        return pages, tuple(entry.title for entry in self._dossier.evidence)
+    def volume(self, limit: int) -> Volume | None:
+        """The scanned pages as a volume with every line of the evidence list in its index, in parts of at most `limit`
+        bytes; None where nothing was scanned."""
+        evidence = self._dossier.evidence
+        pages = [ScannedPage(entry.index, self._page(key)) for entry in evidence for key in entry.pages]
+        if not pages:
+            return None
+        return Volume(pages, [entry.title for entry in evidence], self.volume_front(), limit=limit)
+
+    def _page(self, key: ScratchKey) -> Callable[[], PageContent]:
+        return lambda: PageContent(kept_page(self._scratch, key), kept_text(self._scratch, key))
 
     def volume_front(self) -> VolumeFront:
         """The title page of the volume."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from kiosk.agent.ticket_messages import Wait
+from kiosk.agent.ticket_messages import TicketView, Wait
+from kiosk.clock import CHINA
 from kiosk.court.queueing import TicketClass
 from kiosk.documents.papers import ReceiptLine
 from kiosk.flow.journey import Journey
@@ -129,6 +130,8 @@ def queue_ticket(visit: Visit, courts: CourtRegistry, *, court: str) -> QueueTic
         ahead=ticket.ahead,
         wait=wait_text(ticket.wait) if ticket.wait is not None else None,
         windows=ticket.windows,
+        further=further_matters(visit),
+        appointed=appointed_time(ticket),
         holder=mask_name(visit.identity.name) if visit.identity is not None else "",
         offline=ticket.offline,
         qr=ticket.follow,
@@ -137,7 +140,27 @@ def queue_ticket(visit: Visit, courts: CourtRegistry, *, court: str) -> QueueTic
 
 def matter_name(visit: Visit) -> Text:
     """What the number of `visit` is for; who had one before may have it for something else than was chosen now."""
-    service = visit.ticket.service if visit.ticket is not None else visit.service
+    return _service_name(visit, visit.ticket.service if visit.ticket is not None else visit.service)
+
+
+def further_matters(visit: Visit) -> tuple[Text, ...]:
+    """What follows it in the same visit, in order."""
+    ticket = visit.ticket
+    return tuple(_service_name(visit, service) for service in ticket.further) if ticket is not None else ()
+
+
+def further_names(visit: Visit) -> Text:
+    """The same in one line, numbered from the second on, as they are chosen and printed."""
+    names = tuple(enumerate(further_matters(visit), 2))
+    return Text(*("　".join(f"{place}. {name.in_(language)}" for place, name in names) for language in Language))
+
+
+def appointed_time(ticket: TicketView) -> str:
+    """The appointed time of day in China, empty where there was no appointment."""
+    return f"{datetime.fromisoformat(ticket.appointed).astimezone(CHINA):%H:%M}" if ticket.appointed else ""
+
+
+def _service_name(visit: Visit, service: str) -> Text:
     offer = next((offer for offer in visit.offers or () if offer.service == service), None)
     if offer is None:
         return catalogue()["slips.matter.other"]

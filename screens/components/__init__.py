@@ -51,8 +51,8 @@ Over the page (open with ui.open_overlay)
     IdleWarning(ui, *, seconds, on_more_time, on_end)  .set_seconds(n); buttons "idle.more_time", "idle.end"
 Pictures and waiting
     QrView(ui, data, *, spoken, side_mm=45)
-    ImageView(ui, data=b"", *, spoken, height_mm=100, width_mm=0)       .show(jpeg or png bytes, outline=()), .shown,
-                                             .height_mm
+    ImageView(ui, data=b"", *, spoken, height_mm=100, width_mm=0)       .show(jpeg or png bytes, *outlines, marks=()),
+                                             .shown, .height_mm, .badge
     SignaturePad(ui, *, name="signature", height_mm=70, on_change=None)   .signed, .ink, .png(); on_change(signed)
     Spinner(ui, text=None, *, side_mm=26)
     ProgressBar(ui, *, value=0.0)                      .value from 0 to 1

@@ -110,6 +110,7 @@ class Ui:
         self.focused: Widget | None = None
         self._focus_listeners: list[Callable[[Widget | None], None]] = []
         self._page_listeners: list[Callable[[Widget], None]] = []
+        self._announcements: list[Callable[[Words], None]] = []
         self.has_speech = True
         """Whether there is a voice; without one the sound button is not on the pages."""
         self.largest = TextSize.LARGEST
@@ -141,6 +142,15 @@ class Ui:
     def on_page(self, listener: Callable[[Widget], None]) -> None:
         """Call `listener` with each page or dialog that comes to the front."""
         self._page_listeners.append(listener)
+
+    def announce(self, said: Words) -> None:
+        """Tell the listeners (speech) what has just come up without a touch: a page is about to be taken."""
+        for listener in list(self._announcements):
+            listener(said)
+
+    def on_announce(self, listener: Callable[[Words], None]) -> None:
+        """Call `listener` with what is announced."""
+        self._announcements.append(listener)
 
     def open_overlay(self, dialog: Widget) -> None:
         """Lay `dialog` over the page."""

@@ -36,6 +36,7 @@ class Dialog(Styled, Widget):
         buttons: Sequence[Button] = (),
         body: Widget | None = None,
         stacked: bool = False,
+        gap_mm: float = 6.0,
     ) -> None:
         self.ui = ui
         self.name = name
@@ -46,7 +47,7 @@ class Dialog(Styled, Widget):
         self.text = TextBlock(ui, text)
         actions: Widget = Stack(ui, buttons, gap_mm=4.0) if stacked else Row(ui, buttons, gap_mm=5.0)
         middle = (self.text,) if body is None else (self.text, body)
-        self._content = Stack(ui, (self.title, *middle, actions), gap_mm=6.0)
+        self._content = Stack(ui, (self.title, *middle, actions), gap_mm=gap_mm)
         self._scroll = ScrollArea(ui, self._content, name=f"{name}.scroll")
         self.add_widget(self._scroll)
         self.redraw_on(self._arrange, "pos", "size")
@@ -121,28 +122,31 @@ class ConfirmDialog(Dialog):
 
 
 class IdleWarning(Dialog):
-    """Asks whether someone is still there, and counts down (rule 7). The countdown is driven from outside."""
+    """Asks whether someone is still there, and counts down (rule 7). The countdown is driven from outside. A `brief`
+    one has room on the smallest panel: the question, the seconds and the answers, without what happens otherwise."""
 
-    def __init__(self, ui: Ui, *, seconds: int, on_more_time: Action, on_end: Action) -> None:
-        self._count = TextBlock(ui, "", role=TextRole.DISPLAY, bold=True, halign="center")
+    def __init__(self, ui: Ui, *, seconds: int, on_more_time: Action, on_end: Action, brief: bool = False) -> None:
+        role = TextRole.TITLE if brief else TextRole.DISPLAY
+        self._count = TextBlock(ui, "", role=role, bold=True, halign="left" if brief else "center")
         buttons = (
             Button(ui, name="idle.end", text=words("toolkit.idle.end"), on_press=on_end, style=ButtonStyle.SECONDARY),
             Button(
                 ui,
                 name="idle.more_time",
-                text=words("toolkit.service.more_time"),
+                text=words("toolkit.idle.here" if brief else "toolkit.service.more_time"),
                 on_press=on_more_time,
                 style=ButtonStyle.PRIMARY,
-                icon=Icon.CLOCK,
+                icon=None if brief else Icon.CLOCK,
             ),
         )
         super().__init__(
             ui,
             name="idle",
             title=words("toolkit.idle.title"),
-            text=words("toolkit.idle.text"),
+            text="" if brief else words("toolkit.idle.text"),
             buttons=buttons,
             body=self._count,
+            gap_mm=3.0 if brief else 6.0,
         )
         self.set_seconds(seconds)
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from io import BytesIO
 
-import qrcode
-from kivy.graphics import Color, InstructionGroup, Line, Rectangle
+from kivy.graphics import Color, Ellipse, InstructionGroup, Line, Rectangle
 from kivy.graphics.texture import Texture
 from kivy.properties import NumericProperty
 from kivy.uix.widget import Widget
 from PIL import Image, UnidentifiedImageError
 
 from kiosk.i18n import Language
+from kiosk.qr import qr_modules
 from screens.components.context import Styled, Ui, Words, in_language, words
+from screens.components.icons import Icon, draw_icon
 from screens.components.text_block import TextBlock
+from screens.theme import TextRole
 
 Image.MAX_IMAGE_PIXELS = 400_000_000
 """A scan of 20,000 × 20,000 pixels is shown; anything larger is refused as a decompression bomb."""
@@ -52,10 +54,7 @@ class QrView(Styled, Widget):
 
 
 def _qr_texture(data: str) -> Texture:
-    code = qrcode.QRCode(error_correction=qrcode.constants.ERROR_CORRECT_M, border=4)
-    code.add_data(data)
-    code.make(fit=True)
-    rows = code.get_matrix()
+    rows = qr_modules(data)
     pixels = b"".join(bytes(0 if dark else 255 for dark in row) for row in reversed(rows))
     texture = Texture.create(size=(len(rows), len(rows)), colorfmt="luminance")
     texture.mag_filter = texture.min_filter = "nearest"
@@ -65,6 +64,13 @@ def _qr_texture(data: str) -> Texture:
 
 Outline = Sequence[tuple[float, float]]
 """Corners of something in a picture, in pixels of that picture, x to the right and y down."""
+
+Area = tuple[float, float, float, float]
+"""Left, top, right, bottom of a place in a picture, as shares of it."""
+
+
+_SMALL_MM = 58.0
+_MARK = (0.7, 0.05, 0.05, 1)  # in every theme: it lies on a photograph
 
 
 class ImageView(Styled, Widget):
@@ -92,13 +98,19 @@ class ImageView(Styled, Widget):
         self._width_mm = width_mm
         self._paper = paper
         self._size = (1, 1)
-        self._outline: Outline = ()
+        self._outlines: Sequence[Outline] = ()
+        self._marks: Sequence[Area] = ()
         self._texture: Texture | None = None
         super().__init__(size_hint=(None if width_mm else 1, None))
         self._group = InstructionGroup()
         self.canvas.add(self._group)
         self._broken = TextBlock(ui, "", halign="center")
         self.add_widget(self._broken)
+        role = TextRole.NUMBER if height_mm > _SMALL_MM else TextRole.BODY
+        self._badge = TextBlock(ui, "", role=role, ink="on_header", bold=True, halign="center")
+        self._plate = InstructionGroup()
+        self._badge.canvas.before.add(self._plate)
+        self.add_widget(self._badge)
         self.redraw_on(self._draw, "pos", "size")
         self.restyle_if_stale()
         self.show(data)
@@ -112,9 +124,22 @@ class ImageView(Styled, Widget):
         """Whether there is a picture to see."""
         return self._texture is not None
 
-    def show(self, data: bytes, outline: Outline = ()) -> None:
-        """Show the encoded picture `data`, with a line round `outline`. Empty data takes the picture away."""
-        self._outline = outline
+    @property
+    def badge(self) -> Words:
+        """A sign or two over the middle of the picture, such as a count; empty for none."""
+        return self._badge.text
+
+    @badge.setter
+    def badge(self, badge: Words) -> None:
+        if badge != self._badge.text:
+            self._badge.text = badge
+            self._draw()
+
+    def show(self, data: bytes, *outlines: Outline, marks: Sequence[Area] = ()) -> None:
+        """Show the encoded picture `data`, with a line round each of `outlines`, and the places `marks` pointed at.
+        Empty data takes the picture away."""
+        self._outlines = [outline for outline in outlines if outline]
+        self._marks = marks
         self._texture = self._decoded(data) if data else None
         self._broken.text = words("toolkit.picture.broken") if data and self._texture is None else ""
         self._draw()
@@ -160,6 +185,7 @@ class ImageView(Styled, Widget):
         box = (self.x + 1, self.y + 1, self.width - 2, self.height - 2)
         self._group.add(Color(rgba=self.ui.palette.border))
         self._group.add(Line(rectangle=box, width=1.0))
+        self._draw_badge()
         if self._texture is None:
             return
         width, height = self._texture.size
@@ -168,12 +194,37 @@ class ImageView(Styled, Widget):
         pos = (self.x + (self.width - size[0]) / 2, self.y + (self.height - size[1]) / 2)
         self._group.add(Color(1, 1, 1, 1))
         self._group.add(Rectangle(texture=self._texture, pos=pos, size=size))
-        if self._outline:
-            across, along = size[0] / self._size[0], size[1] / self._size[1]
-            line = [v for x, y in self._outline for v in (pos[0] + x * across, pos[1] + size[1] - y * along)]
+        across, along = size[0] / self._size[0], size[1] / self._size[1]
+        for outline in self._outlines:
+            line = [v for x, y in outline for v in (pos[0] + x * across, pos[1] + size[1] - y * along)]
             for colour, thick in ((self.ui.palette.header, 1.6), (self.ui.palette.on_header, 0.8)):
                 self._group.add(Color(rgba=colour))
                 self._group.add(Line(points=line, close=True, width=self.ui.px(thick) / 2, joint="round"))
+        for left, top, right, bottom in self._marks:
+            place = (pos[0] + left * size[0], pos[1] + (1 - bottom) * size[1])
+            self._draw_mark(*place, (right - left) * size[0], (bottom - top) * size[1])
+
+    def _draw_mark(self, x: float, y: float, width: float, height: float) -> None:
+        """A frame of its own form and colour round a place, and a warning sign in its corner."""
+        for colour, thick in (((1, 1, 1, 1), 2.2), (_MARK, 1.2)):
+            self._group.add(Color(rgba=colour))
+            self._group.add(Line(rectangle=(x, y, width, height), width=self.ui.px(thick) / 2, joint="miter"))
+        side = min(self.ui.px(9.0), self.height / 4)
+        self._group.add(Color(1, 1, 1, 1))
+        self._group.add(Rectangle(pos=(x, y + height - side), size=(side, side)))
+        self._group.add(Color(rgba=_MARK))
+        draw_icon(self._group, Icon.WARNING, x + side * 0.1, y + height - side * 0.9, side * 0.8)
+
+    def _draw_badge(self) -> None:
+        """The sign in the middle, on a round plate."""
+        self._badge.width = self.width
+        self._badge.x, self._badge.center_y = self.x, self.y + self.height / 2
+        self._plate.clear()
+        if not self._badge.text:
+            return
+        side = self._badge.height * 1.5
+        self._plate.add(Color(rgba=self.ui.palette.header))
+        self._plate.add(Ellipse(pos=(self.center_x - side / 2, self._badge.center_y - side / 2), size=(side, side)))
 
 
 def _on_paper(image: Image.Image) -> Image.Image:

@@ -155,9 +155,11 @@ class ScrollArea(Styled, Widget):
     def on_touch_move(self, touch: MotionEvent) -> bool:
         if touch.grab_current is not self:
             return False
+        held = self.ui.held
+        if self._drag_from is None and held is not None and getattr(held, "drags", False):
+            return True  # the finger has something in hand
         if self._drag_from is None and abs(touch.y - touch.oy) > self.ui.px(_DRAG_MM):
             self._drag_from = self.offset
-            held = self.ui.held
             if held is not None:
                 held.release()
         if self._drag_from is not None:

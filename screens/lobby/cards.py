@@ -38,3 +38,14 @@ def side_by_side(ui: Ui, widgets: Sequence[Widget], *, gap_mm: float = 6.0) -> W
     if ui.panel.portrait:
         return Stack(ui, widgets, gap_mm=gap_mm)
     return Stack(ui, [Row(ui, widgets[i : i + 2], gap_mm=gap_mm) for i in range(0, len(widgets), 2)], gap_mm=gap_mm)
+
+
+MANY = 6
+"""Choices more than that stand in two columns on an upright screen too."""
+
+
+def in_columns(ui: Ui, buttons: Sequence[Widget], *, gap_mm: float = 5.0) -> Widget:
+    """Large buttons, one under the other as long as they fit."""
+    if ui.panel.portrait and len(buttons) <= MANY:
+        return Stack(ui, buttons, gap_mm=gap_mm)
+    return Stack(ui, [Row(ui, buttons[i : i + 2], gap_mm=gap_mm) for i in range(0, len(buttons), 2)], gap_mm=gap_mm)

@@ -6,16 +6,21 @@ from functools import partial
 
 from kivy.uix.widget import Widget
 
-from kiosk.flow.events import AddEvidence, EditEvidence, MoveEvidence, RemoveEvidence, RemovePage, StartScan
+from kiosk.flow.events import AddEvidence, EditEvidence, FieldAnswered, MoveEvidence, RemoveEvidence, StartScan
 from kiosk.flow.journey import Journey
+from kiosk.flow.page_events import MovePage
+from kiosk.forms.answers import Path
 from kiosk.forms.entry import format_value
 from kiosk.i18n import Language, Text
 from kiosk.services.dossier import Dossier, EvidenceEntry
 from screens.components import Button, Icon, IconButton, ImageView, Notice, Row, Stack, TextBlock, Words, words
-from screens.lobby.asking import ask_before_removing
+from screens.lobby.drag_tile import DragTile, in_one_row
 from screens.lobby.form_page import EvidenceItemScreen
 from screens.lobby.frame import FramedScreen
 from screens.lobby.lines import ListLine
+from screens.lobby.page_dialog import ask_about_page
+from screens.lobby.page_pictures import thumbnail
+from screens.lobby.page_tile import page_tile, state_of
 from screens.lobby.repeat_summary import edit_button, remove_button
 
 _THUMBNAIL_MM = (30.0, 40.0)
@@ -33,7 +38,9 @@ class EvidenceScreen(FramedScreen):
     def body(self) -> list[Widget]:
         dossier = Dossier(self.journey, self.context.world())
         self._pictures: list[ImageView] = []
+        self._tiles: list[DragTile] = []
         found: list[Widget] = [self._line(entry, len(dossier.evidence)) for entry in dossier.evidence]
+        in_one_row(self._tiles)
         found.append(
             Button(
                 self.ui,
@@ -76,19 +83,29 @@ class EvidenceScreen(FramedScreen):
             width, height = _THUMBNAIL_MM
             picture = ImageView(
                 ui,
-                self.context.session.scratch.get(entry.pages[0]),
+                thumbnail(self.context.session.scratch, entry.pages[0]),
                 spoken=words("lobby.evidence.page", number=1),
                 width_mm=width,
                 height_mm=height,
             )
             self._pictures.append(picture)
-            return ListLine(ui, Stack(ui, (Row(ui, (picture, about), gap_mm=4.0), Row(ui, buttons)), gap_mm=3.0))
+            tile = DragTile(
+                ui,
+                picture,
+                name=f"{name}.picture",
+                place=index,
+                spoken=title,
+                on_press=self.context.send(EditEvidence(index)),
+                on_drop=lambda by: self.context.dispatch(MoveEvidence(index, by)),
+            )
+            self._tiles.append(tile)
+            return ListLine(ui, Stack(ui, (Row(ui, (tile, about), gap_mm=4.0), Row(ui, buttons)), gap_mm=3.0))
         return ListLine(ui, Stack(ui, (about, Row(ui, buttons)), gap_mm=3.0))
 
     def refresh(self, journey: Journey) -> None:
-        before = self.journey.require_draft().evidence
+        before, draft = self.journey.require_draft(), journey.require_draft()
         super().refresh(journey)
-        if journey.require_draft().evidence != before:
+        if (draft.evidence, draft.pages) != (before.evidence, before.pages):
             self.rebuild_body()
 
     def leave(self) -> None:
@@ -102,8 +119,44 @@ class EvidenceLineScreen(EvidenceItemScreen):
 
     def leading(self) -> list[Widget]:
         self._pictures: list[ImageView] = []
+        self._shown: tuple[object, ...] = ()
+        self._held = Stack(self.ui, ())
         # What there is to scan comes first; where it is from and what it shall prove has a page of its own.
-        return [self._pages()] if self.is_first_page else []
+        if not self.is_first_page:
+            return []
+        self._show_pages()
+        return [self._held]
+
+    def _show_pages(self) -> None:
+        """The pages as they are now. The questions below are left alone: somebody may be typing."""
+        self._shown = _pages_shown(self.journey)
+        self._held.clear_widgets()
+        self._held.add_widget(self._pages())
+        title = self._proposed_title()
+        if title:
+            self._held.add_widget(self._proposal(title))
+
+    def _proposed_title(self) -> str:
+        """What the first page with a name on it is called, while the person has said nothing."""
+        _, line = self.journey.require_evidence()
+        if line.answers.get("title"):
+            return ""
+        titles = (state_of(self.journey, key).title for key in line.pages)
+        return next((title for title in titles if title), "")
+
+    def _proposal(self, title: str) -> Widget:
+        def take() -> None:
+            self.context.dispatch(FieldAnswered(Path("title"), title))
+            self.rebuild_body()
+
+        return Button(
+            self.ui,
+            name="evidence.title.use",
+            text=words("lobby.evidence.use_title", title=title),
+            hint=words("lobby.evidence.use_title_hint"),
+            icon=Icon.SEARCH,
+            on_press=take,
+        )
 
     def _pages(self) -> Widget:
         ui = self.ui
@@ -112,10 +165,14 @@ class EvidenceLineScreen(EvidenceItemScreen):
         if line.pages:
             found.append(TextBlock(ui, words("lobby.evidence.pages", count=len(line.pages)), bold=True))
             in_a_row = _PAGES_IN_A_ROW[ui.panel.portrait]
+            self._tiles: list[DragTile] = []
             cells = [self._page_cell(number) for number in range(len(line.pages))]
+            in_one_row(self._tiles)
             empty = [Widget(size_hint=(1, None), height=0) for _ in range(-len(cells) % in_a_row)]
             filled = [*cells, *empty]
             found += [Row(ui, filled[i : i + in_a_row]) for i in range(0, len(filled), in_a_row)]
+            if len(cells) > 1:
+                found.append(TextBlock(ui, words("lobby.page.drag"), ink="hint"))
         found.append(
             Button(
                 ui,
@@ -129,38 +186,42 @@ class EvidenceLineScreen(EvidenceItemScreen):
         return Stack(ui, found, gap_mm=3.0)
 
     def _page_cell(self, number: int) -> Widget:
-        ui = self.ui
-        _, line = self.journey.require_evidence()
-        picture = ImageView(
+        ui, key = self.ui, self.journey.require_evidence()[1].pages[number]
+        picture = page_tile(self.context, self.journey, key, number + 1, height_mm=_PAGE_MM)
+        self._pictures += [picture] if isinstance(picture, ImageView) else []
+        tile = DragTile(
             ui,
-            self.context.session.scratch.get(line.pages[number]),
+            picture,
+            name=f"page.{number}",
+            place=number,
             spoken=words("lobby.evidence.page", number=number + 1),
-            height_mm=_PAGE_MM,
+            on_press=lambda: ask_about_page(self.context, self.journey, number),
+            on_drop=lambda by: self.context.dispatch(MovePage(number, by)),
         )
-        self._pictures.append(picture)
-        remove = Button(
+        self._tiles.append(tile)
+        change = Button(
             ui,
-            name=f"page.{number}.remove",
-            text=words("lobby.form.remove"),
-            spoken=words("lobby.evidence.remove_page", number=number + 1),
-            on_press=lambda: ask_before_removing(
-                ui,
-                text=words("lobby.evidence.remove_page_text", number=number + 1),
-                remove=partial(self.context.dispatch, RemovePage(number)),
-            ),
+            name=f"page.{number}.change",
+            text=words("lobby.page.change"),
+            spoken=words("lobby.page.change_spoken", number=number + 1),
+            on_press=lambda: ask_about_page(self.context, self.journey, number),
         )
-        return Stack(ui, (picture, remove), gap_mm=2.6)
+        return Stack(ui, (tile, change), gap_mm=2.6)
 
     def refresh(self, journey: Journey) -> None:
-        pages_before = self.journey.require_evidence()[1].pages
         super().refresh(journey)
-        if journey.require_evidence()[1].pages != pages_before:
-            self.rebuild_body()
+        if self.is_first_page and _pages_shown(journey) != self._shown:
+            self._show_pages()
 
     def leave(self) -> None:
         super().leave()
         for picture in self._pictures:
             picture.show(b"")
+
+
+def _pages_shown(journey: Journey) -> tuple[object, ...]:
+    """What the tiles are made from."""
+    return tuple((key, state_of(journey, key)) for key in journey.require_evidence()[1].pages)
 
 
 def _title(entry: EvidenceEntry) -> Words:

@@ -171,8 +171,8 @@ class FramedScreen(Screen):
 
     def _cannot_save(self, journey: Journey) -> bool:
         """Whether what is being filled in could not be handed in at this moment."""
-        filing = journey.draft is not None and journey.stage not in DONE_STAGES
-        return filing and self.context.surroundings.agent_stays_away
+        begun = journey.draft is not None or (journey.unresolved is not None and not journey.is_public)
+        return begun and journey.stage not in DONE_STAGES and self.context.surroundings.agent_stays_away
 
     def above_follows(self, journey: Journey) -> tuple[object, ...]:
         """What the notices above are made from; while it stays the same they are left alone."""

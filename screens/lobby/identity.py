@@ -5,7 +5,6 @@ from __future__ import annotations
 from kivy.uix.widget import Widget
 
 from drivers.api.records import ReadFailure
-from drivers.api.status import CardPresent, DeviceClass, ReaderReady
 from kiosk.flow.draft import Represented
 from kiosk.flow.events import ChooseIdentityMethod, ChooseRepresented, Continue, IdentityMethod
 from kiosk.flow.journey import Journey, Remark
@@ -41,7 +40,7 @@ class IdentityScreen(FramedScreen):
         return None
 
     def body(self) -> list[Widget]:
-        works = self._works = self._reader_works()
+        works = self._works = self.context.surroundings.reader_works
         choices = side_by_side(
             self.ui,
             (
@@ -52,9 +51,6 @@ class IdentityScreen(FramedScreen):
         if works:
             return [choices]
         return [Notice(self.ui, words("lobby.identity.no_reader"), kind=NoticeKind.WARNING), choices]
-
-    def _reader_works(self) -> bool:
-        return isinstance(self.context.surroundings.status(DeviceClass.ID_READER), ReaderReady | CardPresent)
 
     def _choice(self, method: IdentityMethod, icon: Icon, *, enabled: bool = True) -> Button:
         return choice_card(
@@ -68,7 +64,7 @@ class IdentityScreen(FramedScreen):
         )
 
     def surroundings_changed(self) -> None:
-        if self._works is not self._reader_works():
+        if self._works is not self.context.surroundings.reader_works:
             self.rebuild_body()
 
 

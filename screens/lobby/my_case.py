@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from kivy.uix.widget import Widget
 
-from drivers.api.status import CardPresent, DeviceClass, ReaderReady
 from kiosk.agent.messages import CaseView, LocalState
 from kiosk.flow.events import AskMyCase, ChooseIdentityMethod, Finish, IdentityMethod
 from kiosk.flow.journey import Journey, Remark
@@ -58,17 +57,14 @@ class MyCaseScreen(FramedScreen):
             text=words("lobby.my_case.by_card"),
             hint=words("lobby.my_case.by_card_hint"),
             icon=Icon.CARD,
-            enabled=self._reader_works(),
+            enabled=self.context.surroundings.reader_works,
             on_press=self.context.send(ChooseIdentityMethod(IdentityMethod.CARD)),
         )
         return [self._by_card, self._number]
 
-    def _reader_works(self) -> bool:
-        return isinstance(self.context.surroundings.status(DeviceClass.ID_READER), ReaderReady | CardPresent)
-
     def surroundings_changed(self) -> None:
         if not self.journey.querying:
-            self._by_card.enabled = self._reader_works()
+            self._by_card.enabled = self.context.surroundings.reader_works
 
     def _ask(self) -> None:
         if self._number.value.strip():

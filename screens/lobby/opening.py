@@ -133,7 +133,20 @@ class HomeScreen(FramedScreen):
         cards = [self._file, self._card(Service.MY_CASE, Icon.SEARCH)]
         if self._numbers:
             cards.insert(1, self._card(Service.TICKET, Icon.TICKET))
-        return [side_by_side(self.ui, cards)]
+        self._unresolved = self._card(Service.UNRESOLVED, Icon.INFO, enabled=self.context.surroundings.agent_up)
+        cards.append(self._unresolved)
+        return [side_by_side(self.ui, cards), *([self._rating()] if self._numbers else [])]
+
+    def _rating(self) -> Button:
+        """Below the services and smaller: nobody is pressed to rate."""
+        return Button(
+            self.ui,
+            name="home.rating",
+            text=words("lobby.home.rating"),
+            icon=Icon.PEN,
+            min_height_mm=16,
+            on_press=self.context.send(ChooseService(Service.RATING)),
+        )
 
     @property
     def _may_file(self) -> bool:
@@ -163,6 +176,7 @@ class HomeScreen(FramedScreen):
         if self._numbers is not self.context.surroundings.agent.numbers:
             self.rebuild_body()
         self._file.enabled = self._may_file
+        self._unresolved.enabled = self.context.surroundings.agent_up
         self.refresh(self.journey)
 
 

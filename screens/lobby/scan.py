@@ -1,4 +1,4 @@
-"""Pages under the camera: a live picture, take, look at it, keep it or take it again; several in a row."""
+"""Pages from camera and scanner: what is seen, what is said of it, and the few things to touch."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from kivy.uix.widget import Widget
 from drivers.api.messages import PreviewFrame
 from drivers.api.records import CaptureFailure
 from drivers.api.status import CameraReady, DeviceClass
-from kiosk.flow.events import AcceptPage, Event, RetakePage, TakePicture
+from kiosk.flow.events import TakePicture
 from kiosk.flow.journey import Journey
+from kiosk.flow.page_events import PageSource, SwitchAutoCapture
 from screens.components import (
     Action,
-    Button,
     ButtonStyle,
+    Choice,
+    ChoiceList,
     Icon,
     ImageView,
     Notice,
@@ -25,31 +27,37 @@ from screens.components import (
     words,
 )
 from screens.lobby.frame import FramedScreen
+from screens.lobby.page_pictures import LargePicture, thumbnail
+from screens.lobby.page_tile import page_tile, state_of
+from screens.lobby.scan_live import LiveView
+from screens.lobby.scan_sheets import run_buttons, said_of_run
+from screens.lobby.scan_sources import source_choice, sources
+from screens.lobby.scan_taken import deciding, said_of_page, scan_button
 from screens.lobby.screen import ScreenContext
 
 LEAST_PICTURE_MM = 60.0
-FROZEN_AFTER_S = 3.0
-"""A live picture that has not changed for so long is no longer what lies under the camera."""
+_STRIP_MM = 30.0
+_STRIP_PAGES = {True: 6, False: 3}
+"""How many of the last pages are seen, by whether the screen stands upright."""
 
 
 class ScanScreen(FramedScreen):
     """Live picture, take, then accept or take again; the person decides, never the camera.
 
     On an upright screen the buttons are below the picture, on a wide one beside it; the picture takes the room that is
-    left, so that nothing scrolls. Live pictures are decoded at most once a frame, and the newest wins.
+    left, so that nothing scrolls.
     """
 
     from_top = True
     title_key = "lobby.scan.title"
 
     def __init__(self, context: ScreenContext, journey: Journey) -> None:
-        self._newest: PreviewFrame | None = None
-        self._seen_at = 0.0
-        self._guide: Notice | None = None
-        self._decode = Clock.create_trigger(self._show_newest, 0)
+        self._live: LiveView | None = None
+        self._tiles: list[ImageView] = []
         self._fit_soon = Clock.create_trigger(lambda _: self._fit(), -1)
         super().__init__(context, journey)
-        self._watch = Clock.schedule_interval(lambda _: self._look_whether_frozen(), 0.5)
+        self._large = LargePicture(context.session.scratch, self._picture.show)
+        self._watch = Clock.schedule_interval(lambda _: self._look(), 0.1)
         for widget in (self.frame.scroll, self.frame.scroll.content):
             widget.fbind("height", self._fit_soon)
         self._fit_soon()
@@ -58,7 +66,7 @@ class ScanScreen(FramedScreen):
 
     def body(self) -> list[Widget]:
         self._picture = ImageView(self.ui, spoken=words("lobby.scan.live"), height_mm=LEAST_PICTURE_MM)
-        self._status = Stack(self.ui, ())
+        self._status = Stack(self.ui, (), gap_mm=2.6)
         self._buttons = Stack(self.ui, (), gap_mm=4.0)
         if self.ui.panel.portrait:
             return [Stack(self.ui, (self._status, self._picture, self._buttons), gap_mm=4.0)]
@@ -68,65 +76,95 @@ class ScanScreen(FramedScreen):
         return [Row(self.ui, (self._picture, side), gap_mm=6.0)]
 
     def refresh(self, journey: Journey) -> None:
-        changed = (journey.taken, journey.capturing) != (self.journey.taken, self.journey.capturing)
+        changed = _shows(journey) != _shows(self.journey)
         first = not self._buttons.children and not self._status.children
         super().refresh(journey)
         if changed or first:
             self._show_state()
 
     def surroundings_changed(self) -> None:
-        if self.journey.taken is None and not self.journey.capturing:
+        if self.journey.taken is None and not self.journey.capturing and not self.journey.scanning.running:
             self._show_state()
 
     def _show_state(self) -> None:
-        """Put up what belongs to this moment: looking, taking, deciding, or no camera."""
-        journey, scratch = self.journey, self.context.session.scratch
-        self._newest = self._guide = None
-        if journey.taken is not None:
-            unsure: list[Widget] = [] if journey.taken.found else [Notice(self.ui, words("lobby.scan.no_edges"))]
-            self._put(
-                unsure,
-                [
-                    self._button("accept", Icon.CHECK, ButtonStyle.PRIMARY, AcceptPage()),
-                    self._button("retake", Icon.CAMERA, ButtonStyle.SECONDARY, RetakePage()),
-                ],
-            )
-            self._picture.spoken = words("lobby.scan.taken")
-            self._picture.show(scratch.get(journey.taken.key))
+        """Put up what belongs to this moment: looking, taking, deciding, scanning, or no device."""
+        journey, context = self.journey, self.context
+        taken, scanning = journey.taken, journey.scanning
+        if self._live is not None:
+            self._live.stop()
+        self._live = None
+        if taken is not None:
+            self._put(said_of_page(context, journey, taken), deciding(context, state_of(journey, taken.key)))
+            self._show_taken()
         elif journey.capturing:
             # The last live picture stays: it is what is being taken.
             self._put([Spinner(self.ui, words("lobby.scan.capturing"))], [])
-        elif not isinstance(self.context.surroundings.status(DeviceClass.DOCUMENT_CAMERA), CameraReady):
-            self._put([Notice(self.ui, words("lobby.scan.no_camera"), kind=NoticeKind.WARNING)], [])
+        elif scanning.source is not PageSource.CAMERA:
+            choice = [] if scanning.running else source_choice(context, journey)
+            self._put(said_of_run(context, journey), [*run_buttons(context, journey), *choice])
+            self._show_last()
+        elif not isinstance(context.surroundings.status(DeviceClass.DOCUMENT_CAMERA), CameraReady):
+            there = len(sources(context.surroundings)) > 1
+            said = words("lobby.scan.camera_away" if there else "lobby.scan.no_camera")
+            self._put([Notice(self.ui, said, kind=NoticeKind.WARNING)], source_choice(context, journey))
             self._picture.show(b"")
         else:
-            take = self._button("take", Icon.CAMERA, ButtonStyle.PRIMARY, TakePicture())
-            self._guide = Notice(self.ui, words("lobby.scan.hint"), framed=False)
-            self._put([self._guide], [take])
-            self._picture.spoken = words("lobby.scan.live")
-            self._picture.show(b"")
-            self._seen_at = self.ui.clock.monotonic()
+            self._show_camera()
         if self.frame.continue_button is not None:
-            self.frame.continue_button.enabled = journey.taken is None and not journey.capturing
-        self.frame.title.text = words("lobby.scan.title" if journey.taken is None else "lobby.scan.check")
+            self.frame.continue_button.enabled = taken is None and not journey.capturing and not scanning.running
+        self.frame.title.text = self.title()
         self._fit_soon()
+
+    def title(self) -> Words:
+        taken = self.journey.taken
+        if taken is not None:
+            spoiled = state_of(self.journey, taken.key).spoiled is not None
+            return words("lobby.scan.spoiled" if spoiled else "lobby.scan.check")
+        source = self.journey.scanning.source
+        return words("lobby.scan.title" if source is PageSource.CAMERA else f"lobby.scan.title_{source.value}")
+
+    def _show_camera(self) -> None:
+        context, ui = self.context, self.ui
+        take = scan_button(context, "take", Icon.CAMERA, ButtonStyle.PRIMARY, TakePicture())
+        auto = ChoiceList(
+            ui,
+            name="scan.auto",
+            choices=[Choice("on", words("lobby.scan.auto"))],
+            selected=("on",) if self.journey.scanning.auto else (),
+            multiple=True,
+            on_change=lambda values: context.dispatch(SwitchAutoCapture(bool(values))),
+        )
+        guide = Notice(ui, words("lobby.scan.hint"), framed=False)
+        self._put([guide], [take, auto, *source_choice(context, self.journey)])
+        self._picture.spoken = words("lobby.scan.live")
+        self._picture.show(b"")
+        self._live = LiveView(context, self._picture, guide, auto=self.journey.scanning.auto)
+
+    def _show_taken(self) -> None:
+        taken, scratch = self.journey.taken, self.context.session.scratch
+        if taken is None:
+            return
+        self._picture.badge = ""
+        self._picture.spoken = words("lobby.scan.taken")
+        state = state_of(self.journey, taken.key)
+        if state.waiting or state.spoiled is not None:
+            self._picture.show(thumbnail(scratch, taken.key))
+            return
+        # Large and sharp is made beside the window's thread; until then the small one is there.
+        self._picture.show(thumbnail(scratch, taken.key))
+        self._large.ask(taken.key, max(self.ui.panel.width, self.ui.panel.height))
+
+    def _show_last(self) -> None:
+        pages = self.journey.require_evidence()[1].pages
+        came = self.journey.scanning.run is not None and pages
+        self._picture.spoken = words("lobby.scan.last")
+        self._picture.show(thumbnail(self.context.session.scratch, pages[-1]) if came else b"")
 
     def _put(self, status: list[Widget], buttons: list[Widget]) -> None:
         for stack, widgets in ((self._status, status), (self._buttons, buttons)):
             stack.clear_widgets()
             for widget in widgets:
                 stack.add_widget(widget)
-
-    def _button(self, name: str, icon: Icon, style: ButtonStyle, event: Event) -> Button:
-        return Button(
-            self.ui,
-            name=f"scan.{name}",
-            text=words(f"lobby.scan.{name}"),
-            icon=icon,
-            style=style,
-            min_height_mm=18,
-            on_press=self.context.send(event),
-        )
 
     def _fit(self) -> None:
         """Give the picture the height that nothing else needs."""
@@ -139,38 +177,46 @@ class ScanScreen(FramedScreen):
 
     # -- live pictures
 
-    @property
-    def _is_live(self) -> bool:
-        return self.journey.taken is None and not self.journey.capturing
-
     def preview(self, frame: PreviewFrame) -> None:
-        if self._is_live:
-            self._newest = frame
-            self._decode()
+        if self._live is not None:
+            self._live.preview(frame)
 
-    def _show_newest(self, _elapsed: float) -> None:
-        frame, self._newest = self._newest, None
-        if frame is None or not self._is_live:
-            return
-        self._picture.show(frame.jpeg, frame.corners or ())
-        self._seen_at = self.ui.clock.monotonic()
+    def _look(self) -> None:
+        if self._live is not None:
+            self._live.look()
 
-    def _look_whether_frozen(self) -> None:
-        if self._guide is None or not self._is_live:
-            return
-        silent = self.ui.clock.monotonic() - self._seen_at > FROZEN_AFTER_S
-        said = "frozen" if silent and self._picture.shown else "waiting" if silent else "hint"
-        self._guide.text = words(f"lobby.scan.{said}")
+    # -- above
+
+    def above_follows(self, journey: Journey) -> tuple[object, ...]:
+        pages = journey.draft.pages if journey.draft is not None else {}
+        return (*super().above_follows(journey), tuple(pages.items()), journey.scanning.replaces)
 
     def above(self, journey: Journey) -> list[Widget]:
         found = super().above(journey)
         if isinstance(journey.notice, CaptureFailure):
             found.append(Notice(self.ui, words(f"lobby.scan.failure.{journey.notice.value}"), kind=NoticeKind.ERROR))
         _, line = journey.require_evidence()
-        if line.pages:
+        replaced = journey.scanning.replaces
+        if replaced is not None:
+            found.append(Notice(self.ui, words("lobby.scan.replacing", number=replaced + 1), framed=False))
+        elif line.pages:
             kept = words("lobby.evidence.pages", count=len(line.pages))
             found.append(Notice(self.ui, kept, kind=NoticeKind.SUCCESS, framed=False))
+            if self.ui.panel.portrait:
+                found.append(self._strip(journey))
         return found
+
+    def _strip(self, journey: Journey) -> Widget:
+        """The last pages, the newest at the right."""
+        pages = journey.require_evidence()[1].pages
+        most = _STRIP_PAGES[self.ui.panel.portrait]
+        first = max(0, len(pages) - most)
+        tiles = [
+            page_tile(self.context, journey, key, number + 1, height_mm=_STRIP_MM, width_mm=_STRIP_MM * 0.72)
+            for number, key in enumerate(pages[first:], first)
+        ]
+        self._tiles = [tile for tile in tiles if isinstance(tile, ImageView)]
+        return Row(self.ui, tiles, gap_mm=2.6)
 
     # -- leaving
 
@@ -185,7 +231,17 @@ class ScanScreen(FramedScreen):
 
     def leave(self) -> None:
         super().leave()
-        for clock in (self._watch, self._decode, self._fit_soon):
+        if self._live is not None:
+            self._live.stop()
+        self._live = None
+        self._large.stop()
+        for clock in (self._watch, self._fit_soon):
             clock.cancel()
-        self._newest = None
-        self._picture.show(b"")
+        for picture in (self._picture, *self._tiles):
+            picture.show(b"")
+
+
+def _shows(journey: Journey) -> tuple[object, ...]:
+    """What this page is made from."""
+    state = state_of(journey, journey.taken.key) if journey.taken is not None else None
+    return (journey.taken, journey.capturing, journey.scanning, state)

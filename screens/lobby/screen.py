@@ -10,7 +10,7 @@ from functools import partial
 from kivy.uix.widget import Widget
 
 from drivers.api.messages import PreviewFrame
-from drivers.api.status import AnyStatus, DeviceClass, Unknown
+from drivers.api.status import AnyStatus, CardPresent, DeviceClass, ReaderReady, Unknown
 from kiosk.agent.messages import AgentStatus, HubState
 from kiosk.flow.events import Event
 from kiosk.flow.journey import Journey
@@ -34,6 +34,11 @@ class Surroundings:
     agent_stays_away: bool = False
     """Whether it has been away for so long that somebody in the middle of a filing should know."""
     daemon_up: bool = False
+
+    @property
+    def reader_works(self) -> bool:
+        """Whether an identity card can be read."""
+        return isinstance(self.status(DeviceClass.ID_READER), ReaderReady | CardPresent)
 
     def status(self, device: DeviceClass) -> AnyStatus:
         """The status of one device, Unknown while the device daemon is away."""

@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from kiosk.flow.events import SLOT_OF_STAGE
 from kiosk.flow.stage import Stage
-from screens.lobby import claiming, closing, evidence, handed_in, identity, my_case, opening, ticket
+from screens.lobby import (
+    check_in,
+    claiming,
+    closing,
+    evidence,
+    handed_in,
+    identity,
+    my_case,
+    opening,
+    rating,
+    ticket,
+    unresolved,
+    unresolved_done,
+    unresolved_person,
+)
 from screens.lobby.away import AwayScreen
+from screens.lobby.duty import DutyScreen
 from screens.lobby.form_page import FormScreen
 from screens.lobby.review import ReviewScreen
 from screens.lobby.scan import ScanScreen
@@ -45,7 +60,28 @@ SCREENS: dict[Stage, ScreenFactory] = {
     Stage.TICKET_CARD: ticket.TicketCardScreen,
     Stage.TICKET_TAKING: ticket.TicketTakingScreen,
     Stage.TICKET: TicketScreen,
+    Stage.CHECK_IN: check_in.CheckInScreen,
+    Stage.CHECK_IN_CARD: check_in.CheckInCardScreen,
+    Stage.RATING: rating.RatingScreen,
+    Stage.RATING_CARD: rating.RatingCardScreen,
+    Stage.RATING_GRADE: rating.RatingGradeScreen,
+    Stage.RATING_REASONS: rating.RatingReasonsScreen,
+    Stage.RATING_DONE: rating.RatingDoneScreen,
     Stage.AWAY: AwayScreen,
+    Stage.UNRESOLVED: unresolved.UnresolvedScreen,
+    Stage.UNRESOLVED_KIND: unresolved.KindScreen,
+    Stage.UNRESOLVED_PLACE: unresolved.PlaceScreen,
+    Stage.UNRESOLVED_WHICH: unresolved.WhichScreen,
+    Stage.UNRESOLVED_DAY: unresolved.DayScreen,
+    Stage.UNRESOLVED_OTHER_DAY: unresolved.OtherDayScreen,
+    Stage.UNRESOLVED_ACCOUNT: unresolved_person.AccountScreen,
+    Stage.UNRESOLVED_CALL_BACK: unresolved_person.CallBackScreen,
+    Stage.UNRESOLVED_CONTACT: unresolved_person.ContactScreen,
+    Stage.UNRESOLVED_CARD: unresolved_person.NameCardScreen,
+    Stage.UNRESOLVED_REVIEW: unresolved_done.UnresolvedReviewScreen,
+    Stage.UNRESOLVED_SENDING: unresolved_done.UnresolvedSendingScreen,
+    Stage.UNRESOLVED_DONE: unresolved_done.UnresolvedDoneScreen,
+    Stage.DUTY: DutyScreen,
     Stage.MY_CASE: my_case.MyCaseScreen,
     Stage.MY_CASE_CARD: identity.QueryCardScreen,
     Stage.MY_CASE_RESULT: my_case.MyCaseResultScreen,

@@ -136,6 +136,15 @@ class Hand:
         # The screen refuses a second touch that follows like a bounce; a person is slower than this as well.
         time.sleep(0.12)
 
+    def press(self, name: str) -> None:
+        """Put the finger on the target `name`, and leave it there."""
+        x, y = self._lies_still(name, DEADLINE).centre
+        self._xdotool("mousemove", str(x), str(y), "mousedown", "1")
+
+    def release(self) -> None:
+        """Lift the finger."""
+        self._xdotool("mouseup", "1")
+
     def draw(self, points: list[tuple[int, int]]) -> None:
         """Draw one stroke through `points`."""
         words = ["mousemove", str(points[0][0]), str(points[0][1]), "mousedown", "1"]

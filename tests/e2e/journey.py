@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable
 
@@ -35,6 +36,11 @@ def _nothing(_: str) -> None:
     """No pictures wanted."""
 
 
+def _can(view: View, *names: str) -> bool:
+    """Whether one of these can be touched."""
+    return any(view.find(name) is not None for name in names)
+
+
 class Citizen:
     """Files one private lending case in the language of the terminal's keyboard."""
 
@@ -65,6 +71,12 @@ class Citizen:
         self._begin()
         self._identify()
         self._hand.at("plaintiff")
+
+    def reach_evidence(self) -> None:
+        """From the idle picture to the empty list of evidence."""
+        self.identify()
+        self._fill("plaintiff")
+        self._to_evidence()
 
     def prepare(self) -> None:
         """Everything up to the drawn signature."""
@@ -110,6 +122,11 @@ class Citizen:
         self._pass("capacity")
 
     def _claim(self) -> None:
+        self._to_evidence()
+        self._evidence()
+        self._pass("options")
+
+    def _to_evidence(self) -> None:
         self._pass("court")
         self._hand.at("cause")
         self._hand.touch("cause.words")
@@ -125,8 +142,7 @@ class Citizen:
         self._fill("claim")
         self._fill("others")
         self._pass("fee")
-        self._evidence()
-        self._pass("options")
+        self._hand.at("evidence")
 
     def _evidence(self) -> None:
         self._hand.at("evidence")
@@ -146,13 +162,14 @@ class Citizen:
         self._hand.touch("nav.continue")
 
     def _scan(self) -> None:
-        self._hand.wait("a live picture", lambda view: view.find("scan.take") is not None)
+        self._hand.wait("a live picture", lambda view: _can(view, "scan.take", "scan.accept"))
         self._picture("scan-live")
-        self._hand.touch("scan.take")
-        self._hand.wait("the page", lambda view: view.find("scan.accept") is not None)
+        with contextlib.suppress(NotOnScreenError):  # the camera was quicker
+            self._hand.touch("scan.take", deadline=2.0)
+        self._hand.wait("the page", lambda view: _can(view, "scan.accept"))
         self._picture("scan-taken")
         self._hand.touch("scan.accept")
-        self._hand.wait("the next page", lambda view: view.find("scan.take") is not None)
+        self._hand.wait("the next page", lambda view: _can(view, "scan.take"))
 
     def _close(self) -> None:
         self._hand.at("mediation")

@@ -117,13 +117,13 @@ def test_called_in_the_middle_of_a_filing_nobody_else_sees_it() -> None:
         assert hand.shown_pid() != window
 
 
-def clerk_at(stack: Stack, window: str) -> Clerk:
+def clerk_at(stack: Stack, window: str, *, name: str = "clerk") -> Clerk:
     """A clerk who has just signed in at `window`."""
-    account = ("user", "add", "--data", str(stack.folder / "hub"), "--name", "clerk", "--role", "window")
+    account = ("user", "add", "--data", str(stack.folder / "hub"), "--name", name, "--role", "window")
     command = [str(BIN / "court-hub"), *account, "--password-stdin"]
     subprocess.run(command, input=PASSWORD, text=True, check=True, capture_output=True)
     clerk = Clerk(stack.hub_url)
-    clerk.sign_in("clerk")
+    clerk.sign_in(name)
     clerk.get("windows")
     clerk.post(f"windows/{window}")
     return clerk

@@ -13,17 +13,34 @@ from hypothesis import strategies as st
 
 from kiosk.flow import effects as fx
 from kiosk.flow import events as ev
+from kiosk.flow import rating_events as rated
 from kiosk.flow.draft import Represented
 from kiosk.flow.journey import Journey, Overlay
 from kiosk.flow.route import route
 from kiosk.flow.stage import DONE_STAGES, Outcome, Stage
 from kiosk.flow.transition import transition
+from kiosk.flow.unresolved_events import ReportKept
 from kiosk.services.synthetic import SyntheticPerson
 from kiosk.session.scratch import Scratch
-from tests.journeys.world import A_TICKET, NUMBERS, answers_to, at_number_stage, possible_touches, world
+from tests.journeys.unresolved_way import KEPT, UNRESOLVED, unresolved_journeys
+from tests.journeys.world import (
+    A_TICKET,
+    NUMBERS,
+    OFFERS,
+    RATINGS,
+    answers_to,
+    at_number_stage,
+    at_rating_stage,
+    possible_touches,
+    world,
+)
 
+QUERY = (Stage.MY_CASE, Stage.MY_CASE_CARD, Stage.MY_CASE_RESULT)
+CHECK_IN = (Stage.CHECK_IN, Stage.CHECK_IN_CARD)
+HANDING_IN = (Stage.SUBMITTING, Stage.UNRESOLVED_SENDING)
 STARTS = (Stage.ATTRACT, Stage.IDENTITY, Stage.CAPACITY, Stage.CAUSE, Stage.CLAIM, Stage.OTHERS, Stage.EVIDENCE)
-STARTS += (*NUMBERS, Stage.MEDIATION, Stage.ADDRESS, Stage.REVIEW, Stage.SIGNATURE, Stage.SUBMITTING)
+STARTS += (*UNRESOLVED, *NUMBERS, *RATINGS)
+STARTS += (Stage.MEDIATION, Stage.ADDRESS, Stage.REVIEW, Stage.SIGNATURE, Stage.SUBMITTING)
 
 
 def wander(start: Stage, choices: Iterable[int], seed: int) -> Journey:
@@ -57,16 +74,25 @@ def sensible(journey: Journey, seed: int = 3) -> Journey:
                 journey, ev.Committed("T01-20261123-00001-5", "2026-11-23T09:30:00+08:00"), world()
             ).journey
             continue
+        if journey.stage is Stage.UNRESOLVED_SENDING:
+            journey = transition(journey, ReportKept(KEPT), world()).journey
+            continue
+        if journey.stage is Stage.UNRESOLVED_DONE:
+            journey = transition(journey, ev.Finish(), world()).journey
+            continue
         if journey.stage is Stage.AWAY:
             journey = transition(journey, ev.EnterCode(journey.require_visit().code), world()).journey
             continue
         if journey.stage is Stage.TICKET:
             journey = transition(journey, ev.Finish(), world()).journey
             continue
+        if journey.stage in RATINGS:
+            journey = transition(journey, _rates(journey), world()).journey
+            continue
         if journey.stage is Stage.TICKET_TAKING and journey.notice is None:
             journey = transition(journey, ev.TicketTaken(A_TICKET), world()).journey
             continue
-        if journey.stage in {Stage.MY_CASE, Stage.MY_CASE_CARD, Stage.MY_CASE_RESULT, *NUMBERS}:
+        if journey.stage in {*QUERY, *UNRESOLVED, *CHECK_IN, *NUMBERS}:
             journey = transition(journey, ev.Back(), world()).journey
             continue
         for event in person.touches(journey, world(), scratch):
@@ -75,6 +101,21 @@ def sensible(journey: Journey, seed: int = 3) -> Journey:
             if journey.stage is not before.stage or journey.outcome is not None:
                 break
     return journey
+
+
+def _rates(journey: Journey) -> ev.Event:
+    """What somebody does who came to rate and now wants to be done with it."""
+    if journey.require_rating().saving:
+        return rated.RatingKept(done=True)
+    match journey.stage:
+        case Stage.RATING_REASONS:
+            return rated.GiveReasons()
+        case Stage.RATING_GRADE if journey.notice is not None:
+            return ev.Continue()
+        case Stage.RATING_DONE:
+            return ev.Finish()
+        case _:
+            return ev.Back()
 
 
 BEGINNINGS = st.sampled_from(STARTS)
@@ -86,7 +127,8 @@ WANDERINGS = st.lists(st.integers(min_value=0, max_value=10_000), max_size=60)
 def test_from_everywhere_a_sensible_person_gets_a_receipt(start: Stage, choices: list[int], seed: int) -> None:
     """N1, S2-5: no state in which a person is left without a way to the receipt."""
     journey = sensible(wander(start, choices, seed))
-    if journey.stage is Stage.WINDOW_TICKET or journey.outcome in {Outcome.TICKET, Outcome.CANCELLED, Outcome.ANSWERED}:
+    elsewhere = {Outcome.TICKET, Outcome.CANCELLED, Outcome.ANSWERED, Outcome.REPORTED}
+    if journey.stage is Stage.WINDOW_TICKET or journey.outcome in elsewhere:
         return
     assert journey.stage is Stage.RECEIPT or journey.outcome is Outcome.RECEIPT
 
@@ -98,7 +140,7 @@ def test_from_everywhere_the_window_is_two_touches_away(start: Stage, choices: l
     journey = wander(start, choices, seed)
     if journey.outcome is not None or journey.stage in {*DONE_STAGES, Stage.AWAY} - {Stage.MY_CASE_RESULT}:
         return
-    if journey.stage is Stage.SUBMITTING and journey.notice is None:
+    if journey.stage in HANDING_IN and journey.notice is None:
         return
     if journey.overlay is not Overlay.NONE:
         journey = transition(journey, ev.AnswerQuestion(yes=False), world()).journey
@@ -116,7 +158,7 @@ def test_who_walks_away_leaves_nothing_behind(start: Stage, choices: list[int], 
     """F35, N5: idling ends every session, or returns to the idle picture where nothing personal was entered."""
     journey = wander(start, choices, seed)
     step = transition(journey, ev.IdleExpired(), world())
-    if journey.outcome is not None or (journey.stage is Stage.SUBMITTING and journey.notice is None):
+    if journey.outcome is not None or (journey.stage in HANDING_IN and journey.notice is None):
         assert step.journey == journey
     elif journey.is_public:
         assert step.journey == Journey()
@@ -193,6 +235,10 @@ def at_stage(stage: Stage) -> Journey:
     """The journey of a sensible person who has just come to `stage`."""
     if stage in NUMBERS:
         return at_number_stage(stage)
+    if stage in RATINGS:
+        return at_rating_stage(stage)
+    if stage in UNRESOLVED:
+        return unresolved_journeys(Journey(stage=Stage.HOME), world(), OFFERS)[stage]
     person, scratch = SyntheticPerson(3), Scratch()
     journey = Journey()
     for _ in range(300):

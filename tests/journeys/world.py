@@ -9,26 +9,49 @@ from uuid import UUID
 
 from msgspec import structs
 
-from drivers.api.records import CaptureFailure, ReadFailure
+from drivers.api.records import CaptureFailure, ReadFailure, ScanEnd
+from kiosk.agent.rating_messages import Findings
 from kiosk.agent.ticket_messages import OfferView, TicketRefusal, TicketView
+from kiosk.agent.unresolved_messages import DutyFound, UnresolvedRefusal
 from kiosk.clock import CHINA
 from kiosk.config.model import Names
 from kiosk.court.queueing import TicketClass, TicketStatus
 from kiosk.flow import effects as fx
 from kiosk.flow import events as ev
+from kiosk.flow import rating_events as rated
 from kiosk.flow.draft import Represented
 from kiosk.flow.journey import Journey, Overlay
+from kiosk.flow.page_events import (
+    ChooseSource,
+    GivePage,
+    MovePage,
+    PageCleaned,
+    PageSource,
+    PageSpoiled,
+    RescanPage,
+    ScannerEnded,
+    SheetScanned,
+    StartScanner,
+    StopScanner,
+    SwitchAutoCapture,
+    TurnPage,
+)
 from kiosk.flow.stage import Stage
 from kiosk.flow.transition import transition
+from kiosk.flow.unresolved_events import DutyTold, ReportKept, ReportNotKept
 from kiosk.flow.world import World
 from kiosk.forms.model import QuestionType
 from kiosk.i18n import Language
+from kiosk.pages.model import Turn, Unusable
 from kiosk.services.reference import Reference
 from kiosk.services.synthetic import SyntheticPerson
 from kiosk.session.scratch import ScratchKey
+from tests.journeys.unresolved_way import DUTY, KEPT, unresolved_touches
+from tests.journeys.visits_way import CODE, MATTERS, RATING_CODE, RATING_WAY
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=CHINA)
 COURT = "吉2401"
+NOTHING_TO_RATE = tuple(one for one in Findings if one is not Findings.OPEN)
 SUBMISSION = UUID("01a20603-bdcf-72df-a945-751c67d52384")
 
 
@@ -76,6 +99,15 @@ def answers_to(effect: fx.Effect, dice: random.Random) -> ev.Event | None:
             if fails:
                 return ev.PictureFailed(dice.choice(list(CaptureFailure)))
             return ev.PageTaken(ScratchKey(f"page{dice.random()}"), found=dice.random() < 0.5)
+        case fx.CleanAgain(key):
+            spoiled = PageSpoiled(key, dice.choice(list(Unusable)))
+            return spoiled if fails else PageCleaned(key, (), dice.choice(list(Turn)))
+        case fx.ScanSheets(_, first):
+            if fails:
+                return ScannerEnded(dice.choice(list(ScanEnd)), first - 1)
+            return SheetScanned(ScratchKey(f"page{dice.random()}"), first)
+        case fx.StopSheets():
+            return ScannerEnded(ScanEnd.CANCELLED, 0)
         case fx.Submit():
             if fails:
                 return ev.CommitFailed(dice.choice(list(ev.CommitProblem)))
@@ -86,14 +118,22 @@ def answers_to(effect: fx.Effect, dice: random.Random) -> ev.Event | None:
             return ev.CasesUnavailable() if fails else ev.CasesFound((), misread=dice.random() < 0.3)
         case fx.FindQueues():
             return ev.QueuesUnavailable() if fails else ev.QueuesFound(OFFERS, offline=dice.random() < 0.3)
-        case fx.TakeTicket():
+        case fx.TakeTicket() | fx.CheckIn():
             if fails:
                 return ev.TicketNotTaken(dice.choice(list(TicketRefusal)))
             return ev.TicketTaken(structs.replace(A_TICKET, already=dice.random() < 0.3))
         case fx.WatchTicket(ticket_id):
             return ev.TicketNews(ticket_id, dice.choice(list(TicketStatus)), "3", dice.choice((None, 0, 2)))
-        case fx.PrintWindowTicket() | fx.ReprintSlip() | fx.PrintTicket():
+        case fx.FindDuty():
+            return DutyTold(DutyFound("", known=False) if fails else DUTY)
+        case fx.ReportUnresolved():
+            return ReportNotKept(dice.choice(list(UnresolvedRefusal))) if fails else ReportKept(KEPT)
+        case fx.PrintWindowTicket() | fx.ReprintSlip() | fx.PrintTicket() | fx.PrintReport():
             return ev.SlipChanged(dice.choice(list(ev.PaperState)))
+        case fx.FindRatings():
+            return rated.RatingsNotFound(dice.choice(NOTHING_TO_RATE)) if fails else rated.RatingsFound(MATTERS)
+        case fx.KeepRating(done):
+            return rated.RatingNotKept() if fails else rated.RatingKept(done)
         case fx.PrintPapers():
             return ev.A4Changed(dice.choice(list(ev.PaperState)))
         case _:
@@ -134,6 +174,16 @@ def possible_touches(journey: Journey) -> list[ev.Event]:
         ev.AcceptPage(),
         ev.RetakePage(),
         ev.RemovePage(0),
+        RescanPage(0),
+        MovePage(0, 1),
+        GivePage(0, 1),
+        SwitchAutoCapture(False),
+        TurnPage(),
+        *(ChooseSource(source) for source in PageSource),
+        StartScanner(),
+        StopScanner(),
+        *([PageCleaned(journey.taken.key, (), Turn.LEFT)] if journey.taken is not None else []),
+        *(ScannerEnded(end, 0) for end in (ScanEnd.COMPLETE, ScanEnd.JAMMED)),
         ev.JumpTo(Stage.CLAIM),
         ev.JumpTo(Stage.EVIDENCE_ITEM, evidence=0),
         ev.Signed(ScratchKey("ink")),
@@ -146,6 +196,16 @@ def possible_touches(journey: Journey) -> list[ev.Event]:
         ev.GiveProof("12201202610123456"),
         ev.GiveProof("  "),
         ev.WithoutCard(),
+        ev.ChooseSeveral(),
+        ev.HaveAppointment(),
+        ev.GiveAppointmentCode(CODE),
+        ev.GiveAppointmentCode("20481"),
+        ev.WithoutAppointment(),
+        rated.AskRating(RATING_CODE),
+        rated.AskRating("nonsense"),
+        *(rated.ChooseGrade(value) for value in range(7)),
+        rated.GiveReasons(("rude",), "乱写"),
+        rated.RateNext(),
         ev.AskGiveUp(),
         ev.TicketTaken(A_TICKET),
         ev.TicketNews(A_TICKET.ticket_id, TicketStatus.CALLED, "3"),
@@ -157,7 +217,7 @@ def possible_touches(journey: Journey) -> list[ev.Event]:
         ev.Reprint(),
         ev.PrintA4(),
     ]
-    return touches + edits(journey)
+    return touches + unresolved_touches(world()) + edits(journey)
 
 
 def edits(journey: Journey) -> list[ev.Event]:
@@ -184,6 +244,8 @@ NUMBERS = (Stage.TICKET_MATTER, Stage.TICKET_CLASS, Stage.TICKET_PROOF, Stage.TI
 NUMBERS += (Stage.TICKET_TAKING, Stage.TICKET, Stage.AWAY)
 """Every place on the way to a number, and the one of who was called from a filing."""
 
+RATINGS = (Stage.RATING, Stage.RATING_CARD, Stage.RATING_GRADE, Stage.RATING_REASONS, Stage.RATING_DONE)
+
 WAY_TO_A_NUMBER: tuple[ev.Event, ...] = (
     ev.ChooseService(ev.Service.TICKET),
     ev.QueuesFound(OFFERS),
@@ -202,10 +264,19 @@ WAY_TO_A_NUMBER: tuple[ev.Event, ...] = (
 """By the longest way, with a filing meanwhile and a call."""
 
 
+def at_rating_stage(stage: Stage) -> Journey:
+    """The journey of who rates at the terminal, just come to `stage`."""
+    return _walked(RATING_WAY, stage)
+
+
 def at_number_stage(stage: Stage) -> Journey:
     """The journey of who takes a number, just come to `stage`."""
+    return _walked(WAY_TO_A_NUMBER, stage)
+
+
+def _walked(way: tuple[ev.Event, ...], stage: Stage) -> Journey:
     journey = Journey(stage=Stage.HOME)
-    for event in WAY_TO_A_NUMBER:
+    for event in way:
         if journey.stage is stage:
             break
         journey = transition(journey, event, world()).journey

@@ -12,10 +12,11 @@ import subprocess
 import sys
 import tempfile
 import time
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
@@ -53,6 +54,13 @@ class RecordingSpeaker:
         self.said.append("(silence)")
 
 
+class Bench(Protocol):
+    """What puts the screens of one package on the window."""
+
+    def look_changed(self) -> None:
+        """The person chose another look, and perhaps another language."""
+
+
 class KioskWindow:
     """The window under test: what is on it, and a finger.
 
@@ -62,6 +70,7 @@ class KioskWindow:
 
     def __init__(self, container: Widget) -> None:
         self._container = container
+        self._bench: weakref.ref[Bench] | None = None
         self.frames_at: list[float] = []
         """When each frame was on the display (time.perf_counter)."""
         self.reset()
@@ -87,6 +96,17 @@ class KioskWindow:
         self.frames()
         self.stage.size = (panel.width, panel.height)
         self.frames()
+
+    def used_by(self, bench: Bench) -> None:
+        """`bench` hears of changed looks, until another one does; what a test has done with is not kept."""
+        here = self._bench = weakref.ref(bench)
+
+        def changed(_look: Look) -> None:
+            used = here()
+            if used is not None and self._bench is here:
+                used.look_changed()
+
+        self.ui.on_look(changed)
 
     def show(self, page: Widget) -> None:
         """Put a page on the stage and draw it."""
@@ -200,6 +220,10 @@ class KioskWindow:
         _dispatch("end", touch)
         self.frames()
 
+    def finger(self, x: float, y: float) -> Finger:
+        """Put a finger down that the test moves and lifts by itself."""
+        return Finger(self, x, y)
+
     def type_keys(self, *keys: str) -> None:
         """Press keys of the keyboard on the screen, by what they write or do: "a", "backspace", "done"."""
         for key in keys:
@@ -210,6 +234,27 @@ class KioskWindow:
         self.clock.advance(1.0)
         self.keys.key_down(None, code, 0, text, modifiers)
         self.frames(1)
+
+
+class Finger:
+    """A finger that is on the screen."""
+
+    def __init__(self, window: KioskWindow, x: float, y: float) -> None:
+        self._window = window
+        self._touch = _touch(x, y)
+        _dispatch("begin", self._touch)
+        window.frames(1)
+
+    def move(self, x: float, y: float) -> None:
+        """Move it to a point, in pixels from the bottom left."""
+        self._touch.move(_scaled(x, y))
+        _dispatch("update", self._touch)
+        self._window.frames(1)
+
+    def lift(self) -> None:
+        """Take it away."""
+        _dispatch("end", self._touch)
+        self._window.frames()
 
 
 def _scaled(x: float, y: float) -> dict[str, float]:

@@ -46,7 +46,7 @@ from screens.effects import SocketEffects
 from tests.hub.processes import HubProcess, hub_command
 from tests.outbox.stub_hub import StubHub
 
-DEADLINE = 30.0
+DEADLINE = 60.0
 MOST_SCREENS = 200
 
 

@@ -125,7 +125,7 @@ def test_a_picture_that_cannot_be_used_is_told_and_the_next_one_taken(
     finish(terminal)
     submission = terminal.receipt()
     terminal.deliver()
-    assert sizes(opened(hub, submission)[BlobRole.VOLUME]) == [(640, 480), (800, 600)]
+    assert len(sizes(opened(hub, submission)[BlobRole.VOLUME])) == 2
 
 
 def sizes(volume: bytes) -> list[tuple[int, int]]:
@@ -136,7 +136,7 @@ def sizes(volume: bytes) -> list[tuple[int, int]]:
 
 
 def test_twenty_thousand_pixels_reach_the_court(real_hub: HubProcess, at_real_hub: Terminal, camera: Camera) -> None:
-    """The widest picture that is taken: scanned, accepted, laid into the volume, sealed, sent, opened at the court."""
+    """The widest picture that is taken: scanned, cleaned, laid into the volume, sealed, sent, opened at the court."""
     terminal = at_real_hub
     camera.lay(jpeg(20_000, 700))
     go_scanning(terminal)
@@ -144,7 +144,8 @@ def test_twenty_thousand_pixels_reach_the_court(real_hub: HubProcess, at_real_hu
     finish(terminal)
     submission = terminal.receipt()
     terminal.deliver()
-    assert sizes(at_the_court(real_hub, submission)[BlobRole.VOLUME]) == [(20_000, 700)]
+    ((width, height),) = sizes(at_the_court(real_hub, submission)[BlobRole.VOLUME])
+    assert width / height == pytest.approx(20_000 / 700, rel=0.02)
 
 
 DAMAGED = {

@@ -28,6 +28,8 @@ from kiosk.i18n import Text
 from kiosk.services.reference import Reference
 from kiosk.services.synthetic import SyntheticPerson
 from kiosk.session.session import Session
+from tests.journeys.unresolved_way import unresolved_journeys
+from tests.journeys.visits_way import visit_journeys
 
 if TYPE_CHECKING:
     from tests.screens.conftest import KioskWindow
@@ -72,7 +74,14 @@ def journeys(seed: int = 3) -> dict[Stage, Journey]:
         seen[home.stage] = home
     found = replace(home, draft=seen[Stage.IDENTITY_CONFIRM].draft, cases=CASES).at(Stage.MY_CASE_RESULT)
     ticket = seen[Stage.CAUSE].at(Stage.WINDOW_TICKET, ticket=ev.PaperState.PRINTED)
-    return {**seen, **_numbers(seen[Stage.HOME]), Stage.MY_CASE_RESULT: found, Stage.WINDOW_TICKET: ticket}
+    return {
+        **seen,
+        **_numbers(seen[Stage.HOME]),
+        **unresolved_journeys(seen[Stage.HOME], world(), OFFERS),
+        **visit_journeys(seen[Stage.HOME], world(), OFFERS, A_TICKET),
+        Stage.MY_CASE_RESULT: found,
+        Stage.WINDOW_TICKET: ticket,
+    }
 
 
 def _numbers(home: Journey) -> dict[Stage, Journey]:
@@ -234,7 +243,7 @@ class Bench:
             seconds_left=lambda: self.seconds,
         )
         self.presenter = Presenter(window.stage, context, self._goodbye)
-        window.ui.on_look(self._look_changed)
+        window.used_by(self)
 
     def _goodbye(self) -> None:
         self.goodbyes += 1
@@ -242,8 +251,10 @@ class Bench:
     def _present(self) -> None:
         self.presences += 1
 
-    def _look_changed(self, _look: object) -> None:
-        if self.session.journey.language is not self.window.ui.language:
+    def look_changed(self) -> None:
+        """The person chose another look, and perhaps another language."""
+        journey = self.session.journey
+        if journey.outcome is None and journey.language is not self.window.ui.language:
             self.dispatch(ev.ChooseLanguage(self.window.ui.language))
 
     def dispatch(self, event: ev.Event) -> None:

@@ -17,6 +17,8 @@ from kiosk.flow.events import CommitProblem, HelpState, PaperState
 from kiosk.flow.journey import Overlay, Remark
 from kiosk.flow.stage import Outcome, Stage
 from tests.screens.lobby.bench import A_TICKET, OFFERS, PROOF, Bench, a_filed
+from tests.screens.lobby.unresolved_states import UNRESOLVED_STATES
+from tests.screens.lobby.visit_states import VISIT_STATES
 
 Put = Callable[[Bench], None]
 
@@ -173,4 +175,6 @@ STATES: dict[str, Put] = {
     "to_window": _at(Stage.CAPACITY, overlay=Overlay.WINDOW),
     "idle": _at(Stage.IDENTITY_CONFIRM, overlay=Overlay.IDLE),
     "goodbye": _at(Stage.IDENTITY_CONFIRM, outcome=Outcome.CANCELLED),
+    **UNRESOLVED_STATES,
+    **VISIT_STATES,
 }

@@ -9,7 +9,7 @@ from screens.theme import Look, Panel, TextSize, Theme
 from tests.screens.lobby.bench import Bench
 from tests.screens.lobby.states import STATES
 
-pytestmark = pytest.mark.window
+pytestmark = [pytest.mark.window, pytest.mark.timeout(600)]
 
 PANELS = {"upright": Panel(1080, 1920), "wide": Panel(1920, 1080)}
 

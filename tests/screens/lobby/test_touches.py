@@ -13,7 +13,7 @@ from kiosk.court.queueing import TicketClass
 from kiosk.flow import events as ev
 from kiosk.flow.draft import Represented
 from kiosk.flow.journey import Overlay
-from kiosk.flow.stage import Outcome, Stage
+from kiosk.flow.stage import DONE_STAGES, Outcome, Stage
 from kiosk.i18n import Language, catalogue
 from screens.theme import Look, TextSize
 from tests.screens.lobby.bench import CASES, COURT, PROOF, RECEIPT_NO, Bench, a_filed, journeys, reference
@@ -107,8 +107,8 @@ def test_whoever_is_on_the_way_can_stop_and_whoever_is_done_sees_no_dead_button(
     """N1: a chosen cancellation is offered on every screen of a journey, and nowhere else."""
     bench = shown(kiosk_window, state)
     journey = bench.session.journey
-    done = {Stage.RECEIPT, Stage.TICKET, Stage.AWAY, Stage.WINDOW_TICKET, Stage.MY_CASE_RESULT}
-    handing_in = journey.stage is Stage.SUBMITTING and journey.notice is None
+    done = DONE_STAGES | {Stage.AWAY}
+    handing_in = journey.stage in {Stage.SUBMITTING, Stage.UNRESOLVED_SENDING} and journey.notice is None
     covered = journey.overlay is not Overlay.NONE or journey.outcome is not None
     expected = journey.service is not None and journey.stage not in done and not handing_in and not covered
     assert ("service.stop" in kiosk_window.names()) is expected

@@ -10,22 +10,29 @@ import random
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PIL import Image
 
 from drivers.api.messages import PreviewFrame
+from drivers.api.records import Flaw, FlawKind
 from drivers.api.status import CameraReady, DeviceClass
 from kiosk.clock import ManualClock
 from kiosk.flow import effects as fx
 from kiosk.flow import events as ev
 from kiosk.flow.draft import CauseChoice, EvidenceDraft, FormSlot
 from kiosk.flow.journey import Journey
+from kiosk.flow.page_events import PageCleaned, SheetScanned
 from kiosk.flow.runtime import Runtime
 from kiosk.flow.stage import Outcome, Stage
 from kiosk.forms.answers import Answers
 from kiosk.forms.evaluate import PageView
 from kiosk.forms.model import Form
+from kiosk.pages.coding import g4
+from kiosk.pages.model import PageKind, StoredPage, Turn
 from kiosk.services.synthetic import synthetic_page, synthetic_signature
 from kiosk.session.idle import IdleLimits
+from kiosk.session.pages import lay_page
+from kiosk.session.scratch import ScratchKey
 from kiosk.session.session import Session
 from tests.screens.lobby.bench import COURT_NAME, MOMENT, journeys, reference, world
 
@@ -70,7 +77,7 @@ class Desk:
             ),
             lambda: None,
         )
-        window.ui.on_look(lambda _: self._look_changed())
+        window.used_by(self)
 
     # -- what the runtime asks
 
@@ -90,7 +97,7 @@ class Desk:
     def _ended(self, _: Outcome) -> None:
         """Nobody is told here."""
 
-    def _look_changed(self) -> None:
+    def look_changed(self) -> None:
         if self.journey.language is not self.window.ui.language:
             self.happen(ev.ChooseLanguage(self.window.ui.language))
 
@@ -118,9 +125,28 @@ class Desk:
         self.runtime.dispatch(event)
         self.window.frames()
 
-    def page_comes(self, *, found: bool = True) -> None:
-        """The camera's picture of a page arrives."""
-        self.happen(ev.PageTaken(self.session.scratch.put(a_page(len(self.session.scratch))), found))
+    def page_comes(self, *, found: bool = True, cleaned: bool = True, findings: tuple[Flaw, ...] = ()) -> ScratchKey:
+        """The camera's picture of a page arrives, and where `cleaned` what became of it."""
+        key = self.session.scratch.put(a_page(len(self.session.scratch)))
+        self.happen(ev.PageTaken(key, found))
+        if cleaned:
+            self.page_is_cleaned(key, *findings)
+        return key
+
+    def page_is_cleaned(self, key: ScratchKey, *findings: Flaw, same: ScratchKey | None = None) -> None:
+        """The page worker is done with a page."""
+        page = cleaned_page(self.session.scratch.get(key))
+        lay_page(self.session.scratch, key, page, keep_picture=True)
+        turned = Turn.UPSIDE_DOWN if any(one.kind is FlawKind.TURNED for one in findings) else Turn.UPRIGHT
+        self.happen(PageCleaned(key, findings, turned, same))
+
+    def sheet_comes(self, number: int, *, cleaned: bool = True) -> ScratchKey:
+        """A page arrives from the scanner."""
+        key = self.session.scratch.put(a_page(number))
+        self.happen(SheetScanned(key, number))
+        if cleaned:
+            self.page_is_cleaned(key)
+        return key
 
     def preview(self, number: int = 0) -> None:
         """A live picture arrives."""
@@ -162,7 +188,21 @@ def a_page(seed: int) -> bytes:
     return synthetic_page(random.Random(seed))
 
 
-def a_frame(seed: int = 0) -> PreviewFrame:
+def cleaned_page(picture: bytes) -> StoredPage:
+    """The page as if the page worker had made it: the same lines as ink, and a thumbnail."""
+    import io
+
+    with Image.open(io.BytesIO(picture)) as taken:
+        grey = taken.convert("L")
+    ink = np.where(np.asarray(grey) < 128, 255, 0).astype(np.uint8)
+    small = io.BytesIO()
+    grey.resize((grey.width // 2, grey.height // 2)).save(small, "JPEG")
+    return StoredPage(
+        PageKind.TEXT, grey.width, grey.height, 75, g4(ink), b"", small.getvalue(), bytes(32), 0.1, False, Turn.UPRIGHT
+    )
+
+
+def a_frame(seed: int = 0, *, flaws: tuple[Flaw, ...] = (), ready: bool = False) -> PreviewFrame:
     """A live picture: a sheet on a dark table, its corners found."""
     import io
 
@@ -176,7 +216,7 @@ def a_frame(seed: int = 0) -> PreviewFrame:
     table.save(out, "JPEG", quality=80)
     right, bottom = left + 420.0, top + 594.0
     corners = ((float(left), float(top)), (right, float(top)), (right, bottom), (float(left), bottom))
-    return PreviewFrame(out.getvalue(), 960, 720, corners)
+    return PreviewFrame(out.getvalue(), 960, 720, corners, flaws=flaws, ready=ready)
 
 
 def empty_form(slot: FormSlot, stage: Stage, cause: str = "") -> Journey:

@@ -6,13 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from drivers.api.records import CaptureFailure
-from drivers.api.status import DeviceClass, Disconnected
+from drivers.api.records import CaptureFailure, Flaw, FlawKind, ScanEnd
+from drivers.api.status import DeviceClass, Disconnected, FeederState, ScannerReady
 from kiosk.flow import events as ev
 from kiosk.flow.draft import FormSlot
+from kiosk.flow.page_events import PageSpoiled, ScannerEnded
 from kiosk.flow.stage import Stage
 from kiosk.forms.answers import Path
-from tests.screens.lobby_forms.desk import Desk, empty_form
+from kiosk.pages.model import Unusable
+from tests.screens.lobby_forms.desk import Desk, a_frame, empty_form
 
 Scene = Callable[[Desk], None]
 
@@ -124,6 +126,55 @@ def _scan_failed(desk: Desk) -> None:
     desk.happen(ev.PictureFailed(CaptureFailure.NO_FRAME))
 
 
+def _flaw(desk: Desk) -> None:
+    scan(desk)
+    desk.presenter.preview(a_frame(1, flaws=(Flaw(FlawKind.COVERED, (0.4, 0.2, 0.6, 0.4)),)))
+
+
+def _counting(desk: Desk) -> None:
+    scan(desk)
+    desk.presenter.preview(a_frame(1, ready=True))
+    desk.window.until(lambda: "2" in desk.window.texts())
+
+
+def _looks_the_same(desk: Desk) -> None:
+    scan(desk)
+    first = desk.journey.require_evidence()[1].pages[0]
+    desk.window.tap("scan.take")
+    key = desk.page_comes(found=False, cleaned=False)
+    desk.page_is_cleaned(key, Flaw(FlawKind.SAME, page=1), same=first)
+
+
+def _spoiled(desk: Desk) -> None:
+    scan(desk)
+    desk.window.tap("scan.take")
+    desk.happen(PageSpoiled(desk.page_comes(cleaned=False), Unusable.FAILED))
+
+
+def _feeder(desk: Desk) -> None:
+    desk.surroundings.devices[DeviceClass.PAGE_SCANNER] = ScannerReady(True, FeederState.LOADED, True)
+    scan(desk)
+    desk.window.tap("scan.source.feeder")
+
+
+def _feeding(desk: Desk) -> None:
+    _feeder(desk)
+    desk.window.tap("scan.start")
+    for number in (1, 2):
+        desk.sheet_comes(number, cleaned=number == 1)
+
+
+def _jammed(desk: Desk) -> None:
+    _feeding(desk)
+    desk.happen(ScannerEnded(ScanEnd.JAMMED, 2))
+
+
+def _page_dialog(desk: Desk) -> None:
+    evidence(desk, 3, 1)
+    desk.window.tap("evidence.0.edit")
+    desk.window.tap("page.1.change")
+
+
 def no_camera(desk: Desk) -> None:
     desk.surroundings.devices[DeviceClass.DOCUMENT_CAMERA] = Disconnected()
     line(desk, 0)
@@ -184,6 +235,14 @@ SCENES: dict[str, Scene] = {
     "capturing": _capturing,
     "taken": taken,
     "scan_failed": _scan_failed,
+    "flaw": _flaw,
+    "counting": _counting,
+    "looks_the_same": _looks_the_same,
+    "spoiled": _spoiled,
+    "feeder": _feeder,
+    "feeding": _feeding,
+    "jammed": _jammed,
+    "page_dialog": _page_dialog,
     "no_camera": no_camera,
     "frozen": _frozen,
     "review": review,

@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw, ImageOps
 
 from kiosk.documents.render import Renderer
 from kiosk.documents.scans import BadScanError
-from kiosk.documents.volume import ScannedPage, Volume, VolumeFront, build_volume
+from kiosk.documents.volume import PageContent, ScannedPage, Volume, VolumeFront, VolumePart
 
 FRONT = VolumeFront(
     "延边林区基层法院（示例）",
@@ -41,6 +41,16 @@ def picture(
     return out.getvalue()
 
 
+def scan(item: int, data: bytes) -> ScannedPage:
+    return ScannedPage(item, lambda: PageContent(data))
+
+
+def whole(volume: Volume) -> VolumePart:
+    """The only part of a volume."""
+    (part,) = volume.parts
+    return volume.bind(part)
+
+
 def page_texts(pdf: bytes) -> list[str]:
     done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True)
     return done.stdout.decode().split("\f")[:-1]
@@ -59,13 +69,18 @@ def rendered(pdf: bytes, page: int) -> Image.Image:
 @pytest.fixture(scope="module")
 def volume(renderer: Renderer) -> Volume:
     pages = [
-        ScannedPage(0, picture(1)),
-        ScannedPage(2, picture(4, (175, 124), "PNG")),
-        ScannedPage(1, picture(2)),
-        ScannedPage(1, picture(3, form="PNG", mode="L")),
-        ScannedPage(2, picture(5, form="PNG", mode="1")),
+        scan(0, picture(1)),
+        scan(2, picture(4, (175, 124), "PNG")),
+        scan(1, picture(2)),
+        scan(1, picture(3, form="PNG", mode="L")),
+        scan(2, picture(5, form="PNG", mode="1")),
     ]
-    return build_volume(pages, ["借条", "银行转账凭证", "微信聊天记录", "未扫描的证据"], FRONT, renderer)
+    return Volume(pages, ["借条", "银行转账凭证", "微信聊天记录", "未扫描的证据"], FRONT, renderer=renderer)
+
+
+@pytest.fixture(scope="module")
+def part(volume: Volume) -> VolumePart:
+    return whole(volume)
 
 
 def test_entries_say_which_pages_belong_to_which_title(volume: Volume) -> None:
@@ -77,30 +92,30 @@ def test_entries_say_which_pages_belong_to_which_title(volume: Volume) -> None:
     ]
 
 
-def test_stamps_count_every_scan_and_agree_with_index_and_labels(volume: Volume) -> None:
-    texts = page_texts(volume.pdf)
-    assert len(texts) == volume.front_pages + volume.pages
-    stamps = ["".join(text.split()) for text in texts[volume.front_pages :]]
+def test_stamps_count_every_scan_and_agree_with_index_and_labels(volume: Volume, part: VolumePart) -> None:
+    texts = page_texts(part.pdf)
+    assert len(texts) == part.front_pages + volume.pages
+    stamps = ["".join(text.split()) for text in texts[part.front_pages :]]
     assert stamps == [f"第{number}页" for number in range(1, volume.pages + 1)]
-    index = "".join("".join(texts[1 : volume.front_pages]).split())
+    index = "".join("".join(texts[1 : part.front_pages]).split())
     assert "1借条1" in index
     assert "2银行转账凭证2–3" in index
     assert "3微信聊天记录4–5" in index
     assert "4未扫描的证据—" in index
     assert f"共{volume.pages}页" in "".join(texts[0].split())
-    with pikepdf.open(io.BytesIO(volume.pdf)) as pdf:
+    with pikepdf.open(io.BytesIO(part.pdf)) as pdf:
         assert [str(page.label) for page in pdf.pages] == ["i", "ii", "1", "2", "3", "4", "5"]
 
 
-def test_bookmarks_and_links_lead_to_the_first_page_of_each_title(volume: Volume) -> None:
-    with pikepdf.open(io.BytesIO(volume.pdf)) as pdf:
+def test_bookmarks_and_links_lead_to_the_first_page_of_each_title(volume: Volume, part: VolumePart) -> None:
+    with pikepdf.open(io.BytesIO(part.pdf)) as pdf:
         numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages)}
         with pdf.open_outline() as outline:
             marks = {}
             for item in outline.root:
                 target = item.destination
                 assert isinstance(target, pikepdf.Array)
-                marks[item.title] = numbers[target[0].objgen] - volume.front_pages + 1
+                marks[item.title] = numbers[target[0].objgen] - part.front_pages + 1
         links = [annotation for annotation in pdf.pages[1].Annots if annotation.Subtype == "/Link"]
     assert {entry.title: entry.first_page for entry in volume.entries if entry.first_page} == {
         title: page for title, page in marks.items() if title != "目录"
@@ -108,28 +123,28 @@ def test_bookmarks_and_links_lead_to_the_first_page_of_each_title(volume: Volume
     assert len(links) == 3
 
 
-def test_volume_is_pdfa_with_embedded_fonts(volume: Volume) -> None:
-    with pikepdf.open(io.BytesIO(volume.pdf)) as pdf:
+def test_volume_is_pdfa_with_embedded_fonts(part: VolumePart) -> None:
+    with pikepdf.open(io.BytesIO(part.pdf)) as pdf:
         assert pdf.open_metadata().pdfa_status == "2B"
         assert "/OutputIntents" in pdf.Root
-    fonts = subprocess.run(["pdffonts", "-"], input=volume.pdf, capture_output=True, check=True).stdout.decode()
+    fonts = subprocess.run(["pdffonts", "-"], input=part.pdf, capture_output=True, check=True).stdout.decode()
     assert all(row.split()[-5] == "yes" for row in fonts.splitlines()[2:])
 
 
 def test_jpeg_data_is_copied_byte_for_byte(renderer: Renderer) -> None:
     data = picture(7, (400, 600), quality=60)
-    volume = build_volume([ScannedPage(0, data)], ["借条"], FRONT, renderer)
-    with pikepdf.open(io.BytesIO(volume.pdf)) as pdf:
-        (image,) = pdf.pages[volume.front_pages].get_images().values()
+    part = whole(Volume([scan(0, data)], ["借条"], FRONT, renderer=renderer))
+    with pikepdf.open(io.BytesIO(part.pdf)) as pdf:
+        (image,) = pdf.pages[part.front_pages].get_images().values()
         assert image.read_raw_bytes() == data
 
 
 @pytest.mark.parametrize("mode", ["RGB", "L", "1", "RGBA", "P", "LA"])
 def test_png_pixels_arrive_unchanged(renderer: Renderer, mode: str) -> None:
     data = picture(8, (123, 175), "PNG", mode)
-    volume = build_volume([ScannedPage(0, data)], ["借条"], FRONT, renderer)
-    with pikepdf.open(io.BytesIO(volume.pdf)) as pdf:
-        (image,) = pdf.pages[volume.front_pages].get_images().values()
+    part = whole(Volume([scan(0, data)], ["借条"], FRONT, renderer=renderer))
+    with pikepdf.open(io.BytesIO(part.pdf)) as pdf:
+        (image,) = pdf.pages[part.front_pages].get_images().values()
         assert isinstance(image, pikepdf.Stream)
         seen = np.asarray(pikepdf.PdfImage(image).as_pil_image().convert("RGB"))
     with Image.open(io.BytesIO(data)) as original:
@@ -141,8 +156,8 @@ def test_every_exif_orientation_is_shown_upright(renderer: Renderer, orientation
     exif = Image.Exif()
     exif[EXIF_ORIENTATION] = orientation
     data = picture(9, (300, 420), exif=exif)
-    volume = build_volume([ScannedPage(0, data)], ["借条"], FRONT, renderer)
-    page = rendered(volume.pdf, volume.front_pages + 1)
+    part = whole(Volume([scan(0, data)], ["借条"], FRONT, renderer=renderer))
+    page = rendered(part.pdf, part.front_pages + 1)
     with Image.open(io.BytesIO(data)) as stored:
         upright = ImageOps.exif_transpose(stored).convert("RGB")
     assert (page.width > page.height) == (upright.width > upright.height)
@@ -156,25 +171,27 @@ def test_every_exif_orientation_is_shown_upright(renderer: Renderer, orientation
 
 
 def test_landscape_scans_lie_on_landscape_pages_below_the_stamp(renderer: Renderer) -> None:
-    volume = build_volume([ScannedPage(0, picture(1, (1754, 1240)))], ["合同"], FRONT, renderer)
-    with pikepdf.open(io.BytesIO(volume.pdf)) as pdf:
+    part = whole(Volume([scan(0, picture(1, (1754, 1240)))], ["合同"], FRONT, renderer=renderer))
+    with pikepdf.open(io.BytesIO(part.pdf)) as pdf:
         left, bottom, right, top = (float(edge) for edge in pdf.pages[-1].mediabox)
     assert right - left > top - bottom
-    page = np.asarray(rendered(volume.pdf, volume.front_pages + 1).convert("L"))
+    page = np.asarray(rendered(part.pdf, part.front_pages + 1).convert("L"))
     stamp_rows = np.flatnonzero((page[: round(14 / 25.4 * 72)] < 128).any(axis=1))
     assert stamp_rows.size
     assert stamp_rows.max() < 14 / 25.4 * 72 - 2
 
 
 def test_same_scans_give_same_bytes(renderer: Renderer) -> None:
-    pages = [ScannedPage(0, picture(1)), ScannedPage(0, picture(2, form="PNG"))]
-    assert build_volume(pages, ["借条"], FRONT, renderer) == build_volume(pages, ["借条"], FRONT, renderer)
+    pages = [scan(0, picture(1)), scan(0, picture(2, form="PNG"))]
+    first, second = (whole(Volume(pages, ["借条"], FRONT, renderer=renderer)) for _ in range(2))
+    assert first == second
 
 
 def test_an_empty_volume_is_title_page_and_index(renderer: Renderer) -> None:
-    volume = build_volume([], ["口头约定"], FRONT, renderer)
-    assert (volume.pages, volume.front_pages) == (0, 2)
-    assert len(page_texts(volume.pdf)) == 2
+    volume = Volume([], ["口头约定"], FRONT, renderer=renderer)
+    part = whole(volume)
+    assert (volume.pages, part.front_pages) == (0, 2)
+    assert len(page_texts(part.pdf)) == 2
 
 
 @pytest.mark.parametrize(
@@ -188,13 +205,13 @@ def test_an_empty_volume_is_title_page_and_index(renderer: Renderer) -> None:
 )
 def test_a_bad_scan_is_named_by_its_page(renderer: Renderer, data: bytes, why: str) -> None:
     with pytest.raises(BadScanError, match=why) as caught:
-        build_volume([ScannedPage(0, picture(1)), ScannedPage(0, data)], ["借条"], FRONT, renderer)
+        Volume([scan(0, picture(1)), scan(0, data)], ["借条"], FRONT, renderer=renderer)
     assert caught.value.page == 2
 
 
 def test_a_page_of_no_title_is_refused(renderer: Renderer) -> None:
     with pytest.raises(ValueError, match="item 1"):
-        build_volume([ScannedPage(1, picture(1))], ["借条"], FRONT, renderer)
+        Volume([scan(1, picture(1))], ["借条"], FRONT, renderer=renderer)
 
 
 @settings(max_examples=15, deadline=None)
@@ -202,13 +219,14 @@ def test_a_page_of_no_title_is_refused(renderer: Renderer) -> None:
 def test_index_and_stamps_always_agree(items: list[int]) -> None:
     """S1-32: whatever the order of scanning, each title's range covers exactly its own pages."""
     marks = [picture(number, (30, 40)) for number in range(len(items))]
-    pages = [ScannedPage(item, mark) for item, mark in zip(items, marks, strict=True)]
-    volume = build_volume(pages, [f"证据{letter}" for letter in "甲乙丙丁戊己"], FRONT)
+    pages = [scan(item, mark) for item, mark in zip(items, marks, strict=True)]
+    volume = Volume(pages, [f"证据{letter}" for letter in "甲乙丙丁戊己"], FRONT)
+    part = whole(volume)
     expected = [mark for item in range(6) for chosen, mark in zip(items, marks, strict=True) if chosen == item]
-    with pikepdf.open(io.BytesIO(volume.pdf)) as pdf:
-        placed = [next(iter(page.get_images().values())).read_raw_bytes() for page in pdf.pages[volume.front_pages :]]
+    with pikepdf.open(io.BytesIO(part.pdf)) as pdf:
+        placed = [next(iter(page.get_images().values())).read_raw_bytes() for page in pdf.pages[part.front_pages :]]
     assert placed == expected
     for item, entry in enumerate(volume.entries):
         assert items.count(item) == (entry.last_page - entry.first_page + 1 if entry.first_page else 0)
-    stamps = [re.sub(r"\s", "", text) for text in page_texts(volume.pdf)[volume.front_pages :]]
+    stamps = [re.sub(r"\s", "", text) for text in page_texts(part.pdf)[part.front_pages :]]
     assert stamps == [f"第{number}页" for number in range(1, len(items) + 1)]

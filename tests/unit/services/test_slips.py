@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
+from msgspec import structs
 from PIL import Image
 
+from kiosk.agent.assembly import Part
 from kiosk.agent.ticket_messages import OfferView, TicketView, Wait
 from kiosk.clock import CHINA
 from kiosk.config.model import Names
@@ -37,7 +39,7 @@ from tests.unit.services.filings import (
 
 
 def slip_of(made: Filing, received: datetime = NOW) -> FilingReceipt:
-    receipt = service().make(made.session, RECEIPT_NO, received.isoformat()).receipt
+    receipt = service().make(made.session, RECEIPT_NO, received.isoformat(), lambda _: None).receipt
     assert receipt is not None
     return receipt
 
@@ -46,10 +48,11 @@ def test_documents_pages_and_forms() -> None:
     """民诉法 69: name, pages, copies, original or copy of each document that was received, and of no other."""
     made = filing(scans=2)
     made.changed(evidence=(*made.draft.evidence, evidence("录音")))
-    parts = service().make(made.session, RECEIPT_NO, NOW.isoformat())
+    parts: list[Part] = []
+    service().make(made.session, RECEIPT_NO, NOW.isoformat(), parts.append)
     slip = slip_of(made)
     papers = [BlobRole.COMPLAINT, BlobRole.ADDRESS_CONFIRMATION, BlobRole.EVIDENCE_LIST, BlobRole.UNDERTAKING]
-    assert [part.role for part in parts.parts if part.role in papers] == papers
+    assert [part.role for part in parts if part.role in papers] == papers
     assert [d.form for d in slip.documents[:4]] == [OriginalOrCopy.ELECTRONIC] * 4
     assert [d.pages for d in slip.documents[4:]] == [1, 2]
     assert all(d.form is not OriginalOrCopy.ORIGINAL and d.copies == 1 for d in slip.documents)
@@ -107,7 +110,7 @@ def test_drawn_in_every_language_and_width(language: Language) -> None:
     heights = {}
     for width in (384, 576):
         drawing = replace(service(), slip_width=width)
-        made = drawing.make(filing(language=language).session, RECEIPT_NO, NOW.isoformat())
+        made = drawing.make(filing(language=language).session, RECEIPT_NO, NOW.isoformat(), lambda _: None)
         picture = Image.open(io.BytesIO(made.slip))
         assert (picture.mode, picture.width) == ("1", width)
         heights[width] = picture.height
@@ -115,7 +118,7 @@ def test_drawn_in_every_language_and_width(language: Language) -> None:
 
 
 def filed(service_: FilingService, made: Filing) -> None:
-    service_._made = service_.make(made.session, RECEIPT_NO, NOW.isoformat())
+    service_._made = service_.make(made.session, RECEIPT_NO, NOW.isoformat(), lambda _: None)
     made.session.journey = replace(made.journey, filed=Filed(SUBMISSION, RECEIPT_NO, NOW.isoformat()))
 
 
@@ -177,6 +180,14 @@ def test_the_slip_of_a_number_says_what_the_number_is_for() -> None:
     assert slip.ticket_class is not None
     assert slip.wait is not None
     assert (slip.wait.zh, slip.wait.ko) == ("5至15分钟", "5~15분")
+
+
+def test_the_slip_lists_the_matters_that_follow_and_the_appointed_time() -> None:
+    """S2-6: one slip for the whole visit, in the order in which the windows will call."""
+    ticket = structs.replace(A_TICKET, further=("filing", "advice"), appointed="2026-11-23T01:30:00+00:00")
+    slip = queue_ticket(replace(VISIT, ticket=ticket), reference().courts, court=COURT)
+    assert [name.zh for name in slip.further] == ["立案", "咨询"]
+    assert slip.appointed == "09:30"  # China's time of day, whatever the hub's clock is set to
 
 
 def test_the_slip_of_a_number_names_nobody() -> None:

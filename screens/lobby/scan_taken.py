@@ -1,0 +1,72 @@
+"""A page that was just taken: what there is to look at, and what can be done with it."""
+
+from __future__ import annotations
+
+from kivy.uix.widget import Widget
+
+from drivers.api.records import FlawKind
+from kiosk.flow.events import AcceptPage, Event, PageTaken, RetakePage
+from kiosk.flow.journey import Journey
+from kiosk.flow.page_events import TurnPage
+from kiosk.flow.scanning import PageState
+from screens.components import Button, ButtonStyle, Icon, Notice, NoticeKind, Row, words
+from screens.lobby.flaw_words import finding_words, in_order
+from screens.lobby.page_pictures import thumbnail
+from screens.lobby.page_tile import state_of
+from screens.lobby.picture_beside import picture_beside
+from screens.lobby.screen import ScreenContext
+
+MOST_SAID = {True: 2, False: 1}
+"""By whether the screen stands upright: more findings are not read, and buttons and picture need the room."""
+
+
+def scan_button(context: ScreenContext, name: str, icon: Icon, style: ButtonStyle, event: Event) -> Button:
+    """A button of the scan page."""
+    return Button(
+        context.ui,
+        name=f"scan.{name}",
+        text=words(f"lobby.scan.{name}"),
+        icon=icon,
+        style=style,
+        min_height_mm=18,
+        on_press=context.send(event),
+    )
+
+
+def said_of_page(context: ScreenContext, journey: Journey, taken: PageTaken) -> list[Widget]:
+    """What is told about the page: that it is being cleaned, what to look at, or why it cannot be used."""
+    ui, state = context.ui, state_of(journey, taken.key)
+    if state.waiting:
+        return [Notice(ui, words("lobby.scan.cleaning"), framed=False)]
+    if state.spoiled is not None:
+        return [Notice(ui, words(f"pages.unusable.{state.spoiled.value}"), kind=NoticeKind.ERROR)]
+    said: list[Widget] = []
+    for flaw in in_order(state.findings):
+        text = finding_words(flaw, state.same, journey, context.world())
+        turned = flaw.kind is FlawKind.TURNED
+        notice = Notice(ui, text, kind=NoticeKind.SUCCESS if turned else NoticeKind.WARNING, framed=not turned)
+        if flaw.kind is FlawKind.SAME and state.same is not None:
+            data = thumbnail(context.session.scratch, state.same)
+            said.append(picture_beside(ui, data, text, notice))
+        else:
+            said.append(notice)
+    if not taken.found:
+        said.append(Notice(ui, words("lobby.scan.no_edges")))
+    return said[: MOST_SAID[ui.panel.portrait]]
+
+
+def deciding(context: ScreenContext, state: PageState) -> list[Widget]:
+    """Keep it, take it again, turn it."""
+    style = ButtonStyle.SECONDARY if state.spoiled is None else ButtonStyle.PRIMARY
+    again = scan_button(context, "retake", Icon.CAMERA, style, RetakePage())
+    if state.spoiled is not None:
+        if not state.can_be_kept:
+            return [again]
+        keep = scan_button(context, "keep_as_it_is", Icon.CHECK, ButtonStyle.SECONDARY, AcceptPage())
+        return [again, keep]
+    turn = scan_button(context, "turn", Icon.TURN, ButtonStyle.SECONDARY, TurnPage())
+    turn.enabled = not state.waiting
+    return [
+        scan_button(context, "accept", Icon.CHECK, ButtonStyle.PRIMARY, AcceptPage()),
+        Row(context.ui, (again, turn)),
+    ]
