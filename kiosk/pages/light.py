@@ -36,14 +36,19 @@ def paper_field(picture: Image) -> Image:
 
 def _one_tint(field: Image) -> Image:
     """The field in the colour of the paper, which changes little and slowly over a page: a tinted field is no light."""
-    values = field.astype(np.float32) + 1
-    brightness = values.max(axis=2)
-    bright = brightness >= np.percentile(brightness, 50)
-    tint = np.median((values / brightness[..., None])[bright], axis=0)
-    level = (values / tint).max(axis=2)
-    local = np.clip(values / level[..., None] / tint, 1 - _TINT_CHANGES, 1 + _TINT_CHANGES)
-    slow = cv2.GaussianBlur(local, (0, 0), view_pixels(_TINT_REACH) / _SHRINK**2)
-    return as_image(np.clip(level[..., None] * tint * slow - 1, 1, 255).round())
+    small = _half(_half(field)).astype(np.float32) + 1
+    brightness = small.max(axis=2)
+    tint = np.median((small / brightness[..., None])[brightness >= np.median(brightness)], axis=0)
+    local = np.dstack([small[..., at] / tint[at] for at in range(3)])
+    local = np.clip(local / local.max(axis=2, keepdims=True), 1 - _TINT_CHANGES, 1)
+    slow = cv2.GaussianBlur(local, (0, 0), view_pixels(_TINT_REACH) / _SHRINK**4)
+    balance = cv2.resize(slow * tint.astype(np.float32), (field.shape[1], field.shape[0]))
+    parts = [
+        cv2.divide(part, share, dtype=cv2.CV_32F)
+        for part, share in zip(cv2.split(field), cv2.split(balance), strict=True)
+    ]
+    level = cv2.max(cv2.max(parts[0], parts[1]), parts[2])
+    return np.maximum(as_image(cv2.multiply(balance, cv2.merge([level] * 3), dtype=cv2.CV_8U)), 1)
 
 
 def _half(picture: Image) -> Image:

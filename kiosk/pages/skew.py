@@ -14,7 +14,7 @@ MOST = 8.0  # degrees; beyond, the page was not cut out straight at all
 _COARSE, _FINE = 0.25, 0.05
 _FEW, _MANY = 5_000, 24_000  # points looked at
 _LEAST_POINTS = 400
-_SUMMIT = 0.1
+_SUMMIT = 0.02  # of the height above the usual angle
 _CLEAR = 1.15  # how much sharper the best angle's profile must be than the middle one's
 
 Points = npt.NDArray[np.float32]
@@ -49,13 +49,15 @@ def row_profile(points: Points) -> Profile:
     few = points[:: max(1, len(points) // _FEW)]
     angles = np.arange(-MOST, MOST + _COARSE / 2, _COARSE)
     coarse = np.array([_sharpness(few, angle) for angle in angles])
+    usual = float(np.median(coarse))
     best = float(angles[int(np.argmax(coarse))])
-    near = np.arange(best - _COARSE, best + _COARSE + _FINE / 2, _FINE)
+    near = np.arange(best - 2 * _COARSE, best + 2 * _COARSE + _FINE / 2, _FINE)
     fine = np.array([_sharpness(points, angle) for angle in near])
-    # The middle of the summit: short lines leave it flat.
-    summit = fine >= fine.max() - _SUMMIT * (fine.max() - fine.min())
-    clear = float(max(fine.max(), coarse.max()) / max(1e-9, float(np.median(coarse))))
-    return Profile(float(near[summit].mean()), float(fine.max()), clear)
+    most = float(fine.max())
+    summit = near[fine >= most - _SUMMIT * (most - usual)]
+    # Short lines leave the summit flat: where level is on it, level it is.
+    angle = 0.0 if summit.min() <= 0 <= summit.max() else float(summit.mean())
+    return Profile(angle, most, most / max(1e-9, usual))
 
 
 def column_profile(points: Points) -> Profile:

@@ -60,6 +60,7 @@ def _loaded() -> Clean:
     from kiosk.pages.clean import clean
     from kiosk.pages.decode import UnusablePictureError
 
+    cv2.setNumThreads(1)  # two threads that do different things are quicker than two that wait for each other
     aside = ThreadPoolExecutor(1, thread_name_prefix="aside")
 
     def cleaned(picture: bytes, hints: PageHints) -> CleanedPage | PageUnusable:
