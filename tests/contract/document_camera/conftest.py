@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import os
 import queue
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -18,36 +15,14 @@ from drivers.api.messages import Event, Request, StatusChanged
 from drivers.api.status import AnyStatus, DeviceClass
 from drivers.api.wire import Channel, WireError, connect
 from drivers.daemon import Daemon
-from drivers.dock.control import Answer, ask
 from drivers.document_camera.device import DocumentCamera
 from drivers.document_camera.watch import CameraSettings, CaptureProcess
 from drivers.supervisor import BackOff
+from tests.contract.simulator import SimulatorProcess
 
 DEADLINE = 20.0
 FREEZE_SECONDS = 1.0
 SOURCE_VARIABLE = "COURT_KIOSK_DOCUMENT_CAMERA"
-
-
-class SimulatedCameraProcess:
-    """A running simulator."""
-
-    def __init__(self, folder: Path) -> None:
-        self.control = folder / "camera.control"
-        command = [sys.executable, "-m", "drivers.document_camera.sim", "--control", str(self.control), "--fps", "20"]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE)
-        assert self._process.stdout is not None
-        self.url: str = json.loads(self._process.stdout.readline())["url"]
-
-    def do(self, what: str, **order: object) -> Answer:
-        """Give one order."""
-        return ask(self.control, {"do": what, **order}, timeout=DEADLINE)
-
-    def stop(self) -> None:
-        """End it and see that it ends well."""
-        self._process.terminate()
-        assert self._process.wait(DEADLINE) == 0
-        if self._process.stdout:
-            self._process.stdout.close()
 
 
 class Rig:
@@ -115,15 +90,17 @@ class Rig:
 
 
 @pytest.fixture(scope="module")
-def one_camera(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatedCameraProcess]:
+def one_camera(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatorProcess]:
     """One simulator for all tests of a file."""
-    running = SimulatedCameraProcess(tmp_path_factory.mktemp("camera"))
+    running = SimulatorProcess(
+        "drivers.document_camera.sim", tmp_path_factory.mktemp("camera") / "camera.control", "--fps", "20"
+    )
     yield running
     running.stop()
 
 
 @pytest.fixture
-def camera(one_camera: SimulatedCameraProcess) -> SimulatedCameraProcess:
+def camera(one_camera: SimulatorProcess) -> SimulatorProcess:
     """The simulator as after its start: plugged in, alive, the IOU under the lens."""
     one_camera.do("plug")
     one_camera.do("thaw")
@@ -146,13 +123,13 @@ def rig_on(tmp_path: Path) -> Iterator[Callable[[str], Rig]]:
 
 
 @pytest.fixture
-def rig(rig_on: Callable[[str], Rig], camera: SimulatedCameraProcess) -> Rig:
+def rig(rig_on: Callable[[str], Rig], camera: SimulatorProcess) -> Rig:
     """A daemon that watches the simulated camera."""
     return rig_on(camera.url)
 
 
 @pytest.fixture
-def patient_rig(tmp_path: Path, camera: SimulatedCameraProcess) -> Iterator[Rig]:
+def patient_rig(tmp_path: Path, camera: SimulatorProcess) -> Iterator[Rig]:
     """One that does not replace the capture process, which would forget what it has seen, on a busy machine."""
     made = Rig(tmp_path, camera.url, freeze_seconds=DEADLINE)
     yield made

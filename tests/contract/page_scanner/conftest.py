@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -19,36 +15,14 @@ import zxingcpp
 from drivers.api.messages import Event, PageScanned, PageTaken, ScanEnded, ScanPages
 from drivers.api.records import ScanEnd, ScanSource
 from drivers.device import Ticket
-from drivers.dock.control import Answer, ask
 from drivers.page_scanner.device import Limits, PageScanner
 from drivers.page_scanner.process import ScanningProcess
+from tests.contract.simulator import SimulatorProcess
 from tests.contract.supervised import Supervised
 
 DEADLINE = 60.0
 DEVICE_VARIABLE = "COURT_KIOSK_PAGE_SCANNER"
 LIMITS = Limits(page=20.0, cancel=8.0, take=20.0, open=25.0, idle=10.0)
-
-
-class SimulatedScannerProcess:
-    """A running simulator."""
-
-    def __init__(self, folder: Path) -> None:
-        self.control = folder / "scanner.control"
-        command = [sys.executable, "-m", "drivers.page_scanner.sim", "--control", str(self.control)]
-        self._process = subprocess.Popen(command, stdout=subprocess.PIPE)
-        assert self._process.stdout is not None
-        self.url: str = json.loads(self._process.stdout.readline())["url"]
-
-    def do(self, what: str, **order: object) -> Answer:
-        """Give one order."""
-        return ask(self.control, {"do": what, **order}, timeout=DEADLINE)
-
-    def stop(self) -> None:
-        """End it and see that it ends well."""
-        self._process.terminate()
-        assert self._process.wait(DEADLINE) == 0
-        if self._process.stdout:
-            self._process.stdout.close()
 
 
 @dataclass
@@ -148,15 +122,15 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def one_scanner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatedScannerProcess]:
+def one_scanner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimulatorProcess]:
     """One simulator for all tests of a file."""
-    running = SimulatedScannerProcess(tmp_path_factory.mktemp("scanner"))
+    running = SimulatorProcess("drivers.page_scanner.sim", tmp_path_factory.mktemp("scanner") / "scanner.control")
     yield running
     running.stop()
 
 
 @pytest.fixture
-def scanner(one_scanner: SimulatedScannerProcess) -> SimulatedScannerProcess:
+def scanner(one_scanner: SimulatorProcess) -> SimulatorProcess:
     """The simulator as after its start: plugged in, awake, nothing in it."""
     one_scanner.do("wake")
     one_scanner.do("free")
@@ -188,7 +162,7 @@ def desk_at() -> Iterator[Callable[..., Desk]]:
 
 
 @pytest.fixture
-def desk(desk_at: Callable[..., Desk], scanner: SimulatedScannerProcess) -> Desk:
+def desk(desk_at: Callable[..., Desk], scanner: SimulatorProcess) -> Desk:
     """Somebody at the simulated scanner."""
     return desk_at(scanner.url)
 
