@@ -1,21 +1,20 @@
 """A driver's own child process: for calls that can hang or crash, it is started, heard and killed from here.
 
-The child is one of our modules, run with `--fd N`: one end of a socket pair that carries orders in and reports out, as
-drivers/api/wire.py frames them. It ends when the other end closes.
+The child is one of our modules, started by drivers/api/child.py; orders go in and reports come out as
+drivers/api/wire.py frames them.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
 import queue
-import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
+from drivers.api.child import end_child, start_child
 from drivers.api.wire import Channel, WireError
 
 Order = TypeVar("Order")
@@ -31,21 +30,7 @@ class ChildProcess(Generic[Order, Report]):
     def __init__(
         self, module: str, arguments: Sequence[str], reports: Any, environment: Mapping[str, str] | None = None
     ) -> None:
-        ours, theirs = socket.socketpair()
-        command = [sys.executable, "-m", module, "--fd", str(theirs.fileno()), *arguments]
-        try:
-            self._process = subprocess.Popen(  # noqa: S603 - our own module, with arguments checked by its driver
-                command,
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                env={**os.environ, **(environment or {})},
-            )
-        except OSError:
-            ours.close()
-            raise
-        finally:
-            theirs.close()
+        self._process, ours = start_child((sys.executable, "-m", module, *arguments), environment)
         self._channel: Channel[Report, Order] = Channel(ours, reports)
         self._reports: queue.SimpleQueue[Report | None] = queue.SimpleQueue()
         self._ended = threading.Event()
@@ -91,8 +76,4 @@ class ChildProcess(Generic[Order, Report]):
 
     def kill(self) -> None:
         """End it at once, stopped or hanging as it may be. Safe to call twice and from any thread."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
-        self._channel.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):  # in an uninterruptible call of a device's driver
-            self._process.wait(2.0)
+        end_child(self._process, self._channel.close)

@@ -8,9 +8,7 @@ device configured by URL. Ends on SIGTERM and SIGINT with every device closed.
 from __future__ import annotations
 
 import logging
-import signal
 import sys
-import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -19,7 +17,7 @@ from drivers.api.status import DeviceClass, NotConfigured
 from drivers.api.wire import Listener
 from drivers.device import ConfigurationError, Device
 from drivers.registry import build_devices, read_config
-from drivers.shell import EXIT_OK, EXIT_REFUSED, OneLineParser, complain
+from drivers.shell import EXIT_OK, EXIT_REFUSED, OneLineParser, complain, until_told
 from drivers.supervisor import BackOff, Supervisor
 from drivers.switchboard import Switchboard
 
@@ -72,9 +70,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--allow-simulated", action="store_true", help="accept devices that are not hardware")
     arguments = parser.parse_args(argv)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(levelname)s %(name)s %(message)s")
-    ending = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ending.set())
+    ending = until_told()
     try:
         devices = build_devices(read_config(arguments.config))
         daemon = Daemon(arguments.socket, devices, allow_simulated=arguments.allow_simulated)

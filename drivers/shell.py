@@ -6,7 +6,9 @@ import argparse
 import codecs
 import json
 import os
+import signal
 import sys
+import threading
 from typing import NoReturn
 
 EXIT_OK = 0
@@ -29,6 +31,14 @@ class OneLineParser(argparse.ArgumentParser):
 def complain(prog: str, message: str) -> None:
     """Write one line to stderr."""
     print(f"{prog}: {' '.join(message.split())}", file=sys.stderr)  # noqa: T201 - this is the shell
+
+
+def until_told() -> threading.Event:
+    """What is set when the program is told to end (SIGTERM, SIGINT)."""
+    ending = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ending.set())
+    return ending
 
 
 def say_json(value: object) -> None:

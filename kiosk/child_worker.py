@@ -1,8 +1,7 @@
 """A child process of this program that does one thing after another and is replaced when it dies or hangs.
 
-The child is run with `--fd N` behind its command: one end of a socket pair that carries orders in and reports out, as
-drivers/api/wire.py frames them. Its first report says that it is ready, every further one answers one order; it ends
-when the other end closes.
+drivers/api/child.py starts it; orders go in and reports come out as drivers/api/wire.py frames them. Its first report
+says that it is ready, every further one answers one order.
 """
 
 from __future__ import annotations
@@ -10,13 +9,12 @@ from __future__ import annotations
 import contextlib
 import logging
 import queue
-import socket
-import subprocess
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from drivers.api.child import end_child, start_child
 from drivers.api.wire import Channel, WireError
 
 log = logging.getLogger(__name__)
@@ -131,21 +129,11 @@ class _Child(Generic[Order, Report]):
     """One child process. Raises WorkerGoneError where none can be started."""
 
     def __init__(self, command: tuple[str, ...], reports: Any) -> None:
-        ours, theirs = socket.socketpair()
         try:
-            self._process = subprocess.Popen(  # noqa: S603 - our own module
-                [*command, "--fd", str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-            )
+            self._process, self._socket = start_child(command)
         except OSError as error:
-            ours.close()
             raise WorkerGoneError("it cannot be started") from error
-        finally:
-            theirs.close()
-        self._socket = ours
-        self._channel: Channel[Report, Order] = Channel(ours, reports)
+        self._channel: Channel[Report, Order] = Channel(self._socket, reports)
         self._ready = False
 
     @property
@@ -183,8 +171,4 @@ class _Child(Generic[Order, Report]):
 
     def kill(self) -> None:
         """End it at once, hanging or stopped as it may be."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
-        self._channel.close()
-        with contextlib.suppress(subprocess.TimeoutExpired):  # held by the kernel; it has our signal
-            self._process.wait(2.0)
+        end_child(self._process, self._channel.close)

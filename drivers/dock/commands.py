@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,7 +21,7 @@ from drivers.dock.orders import (
 )
 from drivers.dock.panel import Panel
 from drivers.dock.simulators import CONFIG_NAME, Simulators, Wanted
-from drivers.shell import EXIT_OK, OneLineParser, RefusedError, say, say_json
+from drivers.shell import EXIT_OK, OneLineParser, RefusedError, say, say_json, until_told
 
 Parsers = argparse._SubParsersAction  # the type argparse returns but does not export
 
@@ -129,13 +127,6 @@ def _port(text: str) -> int:
     return int(text)
 
 
-def _until_told() -> threading.Event:
-    ending = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ending.set())
-    return ending
-
-
 def _up(given: argparse.Namespace) -> int:
     if given.photos and not given.photos.is_dir():
         raise RefusedError(f"{given.photos}: no such folder")
@@ -150,7 +141,7 @@ def _up(given: argparse.Namespace) -> int:
         photos=given.photos,
         paced=given.paced,
     )
-    ending = _until_told()
+    ending = until_told()
     try:
         with Simulators(wanted) as simulators:
             config = str(given.dir / CONFIG_NAME)
@@ -206,7 +197,7 @@ def _people(given: argparse.Namespace) -> int:
 
 
 def _panel(given: argparse.Namespace) -> int:
-    ending = _until_told()
+    ending = until_told()
     try:
         panel = Panel(given.dir, given.port)
     except OSError as error:

@@ -62,6 +62,14 @@ def serve_control(path: Path, handle: Callable[[Order], Answer]) -> Callable[[],
     return stop
 
 
+def serve_until(ending: threading.Event, path: Path, handle: Callable[[Order], Answer], **ready: str) -> None:
+    """Serve orders at `path` until `ending` is set; `ready` (where it is reached) is told on stdout first."""
+    stop = serve_control(path, handle)
+    print(json.dumps({"ready": True, **ready}), flush=True)  # noqa: T201 - read by whoever started it
+    ending.wait()
+    stop()
+
+
 def ask(path: Path, order: Order, timeout: float = 15.0) -> Answer:
     """Send one order and return the answer. Raises ControlError when it is refused or nobody listens."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:

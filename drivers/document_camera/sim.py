@@ -10,8 +10,6 @@ are listed in README.md. Without --photos it shows the photographs that --make-p
 from __future__ import annotations
 
 import argparse
-import json
-import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -22,12 +20,12 @@ from pathlib import Path
 
 import numpy as np
 
-from drivers.dock.control import Answer, ControlError, Order, serve_control
+from drivers.dock.control import Answer, ControlError, Order, serve_until
 from drivers.document_camera import sim_photos
 from drivers.imaging.geometry import Image, as_image
 from drivers.scenes.camera import as_jpeg
 from drivers.scenes.sheet import PapersError
-from drivers.shell import EXIT_OK, EXIT_REFUSED, OneLineParser, complain
+from drivers.shell import EXIT_OK, EXIT_REFUSED, OneLineParser, complain, until_told
 
 PATH = "/video.mjpeg"
 _BOUNDARY = "court-kiosk-picture"
@@ -222,18 +220,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _serve(arguments: argparse.Namespace) -> int:
-    ending = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ending.set())
+    ending = until_told()
     photos: dict[str, Callable[[], Image | None]] = {**sim_photos.PHOTOS}
     if arguments.photos:
         photos = {path.stem: partial(sim_photos.read, path) for path in sorted(arguments.photos.glob("*.jpg"))}
     camera = SimulatedCamera(photos)
     plug = Plug(camera, arguments.port, arguments.fps)
-    stop = serve_control(arguments.control, plug.order)
-    print(json.dumps({"ready": True, "url": plug.url}), flush=True)  # noqa: T201 - read by whoever started it
-    ending.wait()
-    stop()
+    serve_until(ending, arguments.control, plug.order, url=plug.url)
     plug.unplug()
     return EXIT_OK
 

@@ -8,10 +8,7 @@ true}, {"do": "abort"} (the job in hand), {"do": "lose_answer"} (of the next Pri
 
 from __future__ import annotations
 
-import json
-import signal
 import struct
-import sys
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -23,8 +20,8 @@ from pyipp.enums import IppJobState, IppOperation, IppPrinterState, IppStatus, I
 from pyipp.parser import parse
 from pyipp.serializer import construct_attribute
 
-from drivers.dock.control import Answer, ControlError, Order, serve_control
-from drivers.shell import EXIT_OK, OneLineParser
+from drivers.dock.control import Answer, ControlError, Order, serve_until
+from drivers.shell import EXIT_OK, OneLineParser, until_told
 
 FORMATS = ["application/pdf", "image/jpeg"]
 _TAGS = {
@@ -238,9 +235,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     host, _, port = arguments.tcp.rpartition(":")
     if not host or not port.isdigit():
         parser.error("--tcp is HOST:PORT")
-    ending = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ending.set())
+    ending = until_told()
     arguments.out.mkdir(parents=True, exist_ok=True)
     printer = SimulatedA4Printer(arguments.out, arguments.seconds_per_job)
     wire = Wire(host, int(port), printer)
@@ -256,11 +251,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 return printer.order(given)
         return printer.order({"do": "status"})
 
-    stop_control = serve_control(arguments.control, order)
-    sys.stdout.write(json.dumps({"ready": True, "uri": "ipp://{}:{}/ipp/print".format(*wire.address)}) + "\n")
-    sys.stdout.flush()
-    ending.wait()
-    stop_control()
+    serve_until(ending, arguments.control, order, uri="ipp://{}:{}/ipp/print".format(*wire.address))
     wire.unplug()
     return EXIT_OK
 

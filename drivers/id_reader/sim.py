@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import random
-import signal
 import sys
 import threading
 import time
@@ -23,7 +22,7 @@ from drivers.dock.lines import SimulatedLine, add_line_arguments, line_of, name_
 from drivers.id_reader.protocol import BAUD_RATES, FrameDecoder, encode_frame
 from drivers.id_reader.sim_people import PEOPLE
 from drivers.id_reader.sim_sam import SimulatedSam
-from drivers.shell import EXIT_OK, OneLineParser
+from drivers.shell import EXIT_OK, OneLineParser, until_told
 
 
 @dataclass
@@ -205,9 +204,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--control", type=Path, required=True, help="Unix socket for orders")
     parser.add_argument("--paced", action="store_true", help="send at the speed of the wire")
     arguments = parser.parse_args(argv)
-    ending = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ending.set())
+    ending = until_told()
     line = line_of(parser, arguments)
     reader = SimulatedReader(line, arguments.paced)
     stop_control = serve_control(arguments.control, reader.order)

@@ -9,9 +9,7 @@ are listed in README.md.
 from __future__ import annotations
 
 import argparse
-import json
 import re
-import signal
 import socket
 import sys
 import threading
@@ -20,12 +18,12 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from drivers.dock.control import Answer, Order, serve_control
+from drivers.dock.control import Answer, Order, serve_until
 from drivers.page_scanner.sim_escl import capabilities_xml
 from drivers.page_scanner.sim_pages import THINGS
 from drivers.page_scanner.sim_scanner import SimulatedScanner
 from drivers.scenes.sheet import PapersError
-from drivers.shell import EXIT_OK, EXIT_REFUSED, OneLineParser, complain
+from drivers.shell import EXIT_OK, EXIT_REFUSED, OneLineParser, complain, until_told
 
 ROOT = "/eSCL"
 _JOB = re.compile(ROOT + r"/ScanJobs/(\d{1,6})(/NextDocument)?")
@@ -161,17 +159,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _serve(arguments: argparse.Namespace) -> int:
-    ending = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ending.set())
+    ending = until_told()
     scanner = SimulatedScanner()
     scanner.order({"do": "load", "sheets": arguments.sheets})
     scanner.order({"do": "lay", "thing": arguments.glass or ""})
     plug = Plug(scanner, arguments.port)
-    stop = serve_control(arguments.control, plug.order)
-    print(json.dumps({"ready": True, "url": plug.url}), flush=True)  # noqa: T201 - read by whoever started it
-    ending.wait()
-    stop()
+    serve_until(ending, arguments.control, plug.order, url=plug.url)
     plug.unplug()
     return EXIT_OK
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from kivy.uix.widget import Widget
 
 from kiosk.clock import CHINA
-from kiosk.flow.events import CommitProblem, Continue, Finish, PaperState, PrintA4, Reprint
+from kiosk.flow.events import CommitProblem, Continue, Finish, PaperState, PrintA4
 from kiosk.flow.journey import Filed, Journey, Remark
 from kiosk.law.deadlines import due
 from kiosk.services.slips import DECISION_DEADLINE
@@ -32,15 +32,7 @@ from screens.components import (
 from screens.lobby.days import day_words, moment_words
 from screens.lobby.emblem import Drawing
 from screens.lobby.frame import FramedScreen
-
-SLIP_KIND = {
-    PaperState.WAITING: NoticeKind.INFO,
-    PaperState.PRINTED: NoticeKind.SUCCESS,
-    PaperState.NOT_PRINTED: NoticeKind.WARNING,
-    PaperState.UNKNOWN: NoticeKind.WARNING,
-    PaperState.SAVED: NoticeKind.INFO,
-}
-"""How news of a slip are framed."""
+from screens.lobby.slip_news import SLIP_KIND, reprint_button
 
 
 class SubmittingScreen(FramedScreen):
@@ -136,15 +128,7 @@ class ReceiptScreen(FramedScreen):
         return [Stack(self.ui, found, gap_mm=2.6)]
 
     def _buttons(self, filed: Filed) -> Widget:
-        reprint = Button(
-            self.ui,
-            name="receipt.reprint",
-            text=words("lobby.receipt.reprint"),
-            icon=Icon.PRINTER,
-            enabled=filed.slip is not PaperState.WAITING,
-            min_height_mm=18,
-            on_press=self.context.send(Reprint()),
-        )
+        reprint = reprint_button(self.context, "receipt", filed.slip)
         complaint = Button(
             self.ui,
             name="receipt.a4",

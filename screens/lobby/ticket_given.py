@@ -6,7 +6,7 @@ from kivy.uix.widget import Widget
 
 from kiosk.agent.ticket_messages import TicketView
 from kiosk.court.queueing import TicketStatus
-from kiosk.flow.events import AskGiveUp, ChooseService, Finish, PaperState, Reprint, Service
+from kiosk.flow.events import AskGiveUp, ChooseService, Finish, Service
 from kiosk.flow.journey import Journey
 from kiosk.flow.visit import Visit
 from kiosk.identity.masking import mask_name
@@ -26,7 +26,7 @@ from screens.components import (
     words,
 )
 from screens.lobby.frame import FramedScreen
-from screens.lobby.handed_in import SLIP_KIND
+from screens.lobby.slip_news import SLIP_KIND, reprint_button
 
 _AT_WINDOW = {TicketStatus.CALLED, TicketStatus.SERVING}
 _OVER = {TicketStatus.FINISHED, TicketStatus.CANCELLED, TicketStatus.NO_SHOW}
@@ -104,15 +104,7 @@ class TicketScreen(FramedScreen):
         return [Stack(self.ui, found, gap_mm=2.6)] if found else []
 
     def _buttons(self, visit: Visit) -> Widget:
-        reprint = Button(
-            self.ui,
-            name="ticket.reprint",
-            text=words("lobby.ticket.reprint"),
-            icon=Icon.PRINTER,
-            enabled=visit.slip is not PaperState.WAITING,
-            min_height_mm=18,
-            on_press=self.context.send(Reprint()),
-        )
+        reprint = reprint_button(self.context, "ticket", visit.slip)
         give_up = Button(
             self.ui,
             name="ticket.give_up",

@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from kivy.uix.widget import Widget
 
 from kiosk.agent.unresolved_messages import UnresolvedKept, UnresolvedRefusal
-from kiosk.flow.events import Continue, Finish, JumpTo, PaperState, Reprint
+from kiosk.flow.events import Continue, Finish, JumpTo
 from kiosk.flow.journey import Journey, Remark
 from kiosk.flow.stage import Stage
 from kiosk.flow.unresolved_draft import UnresolvedDraft
@@ -16,8 +16,6 @@ from kiosk.i18n import Text
 from kiosk.services.unresolved import place_text
 from screens.components import (
     Action,
-    Button,
-    Icon,
     ListTable,
     Notice,
     NoticeKind,
@@ -31,7 +29,7 @@ from screens.components import (
 )
 from screens.lobby.days import day_words, moment_words
 from screens.lobby.frame import FramedScreen
-from screens.lobby.handed_in import SLIP_KIND
+from screens.lobby.slip_news import SLIP_KIND, reprint_button
 
 LONGEST_SHOWN = 120
 """Characters of the account in the summary; the whole of it is on its own page."""
@@ -135,15 +133,7 @@ class UnresolvedDoneScreen(FramedScreen):
         kept = draft.kept
         if kept is None:
             return []
-        reprint = Button(
-            self.ui,
-            name="unresolved_done.reprint",
-            text=words("lobby.unresolved_done.reprint"),
-            icon=Icon.PRINTER,
-            enabled=draft.slip is not PaperState.WAITING,
-            min_height_mm=18,
-            on_press=self.context.send(Reprint()),
-        )
+        reprint = reprint_button(self.context, "unresolved_done", draft.slip)
         slip = Notice(self.ui, words(f"lobby.unresolved_done.slip.{draft.slip.value}"), kind=SLIP_KIND[draft.slip])
         call = "call_back" if draft.call_back is True else "no_call_back"
         told = [] if not kept.number and call == "no_call_back" else [words(f"lobby.unresolved_done.{call}")]

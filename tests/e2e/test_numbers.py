@@ -18,13 +18,19 @@ from tests.hub.consoles import PASSWORD
 pytestmark = [pytest.mark.window, pytest.mark.timeout(180)]
 
 
-def to_the_holder(stack: Stack) -> None:
-    """From the idle picture to the question whether to use the card."""
+def to_the_matters(stack: Stack) -> None:
+    """From the idle picture to what numbers are given for."""
     hand = stack.hand
     hand.at("attract")
     hand.touch("attract")
     hand.touch("home.ticket")
     hand.at("ticket_matter")
+
+
+def to_the_holder(stack: Stack) -> None:
+    """From the idle picture to the question whether to use the card."""
+    to_the_matters(stack)
+    hand = stack.hand
     hand.touch("ticket_matter.filing")
     hand.touch("ticket_class.ordinary")
     hand.at("ticket_holder")

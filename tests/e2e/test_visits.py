@@ -12,7 +12,7 @@ from kiosk.clock import SystemClock
 from kiosk.court.rating import RatingQuery, RatingsFound, RatingStanding
 from kiosk.court.sealing import CourtPublicKey, seal_text
 from tests.e2e.stack import Stack, temporary_stack
-from tests.e2e.test_numbers import clerk_at, code_on, slip_settled, with_the_card
+from tests.e2e.test_numbers import clerk_at, code_on, slip_settled, to_the_matters, with_the_card
 from tests.hub.calling.office import Clerk
 from tests.hub.filings import WireTerminal
 
@@ -20,14 +20,6 @@ ZHANG = "110101199001010015"
 """The number of the simulated card."""
 
 pytestmark = [pytest.mark.window, pytest.mark.timeout(240)]
-
-
-def to_the_matters(stack: Stack) -> None:
-    hand = stack.hand
-    hand.at("attract")
-    hand.touch("attract")
-    hand.touch("home.ticket")
-    hand.at("ticket_matter")
 
 
 def number_on_the_slip(stack: Stack) -> str:

@@ -15,6 +15,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 FLAGS = (
     "--headless",
     "--no-sandbox",  # tests run as root
@@ -36,6 +38,14 @@ def chromium_program() -> str | None:
     return next(
         (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None
     )
+
+
+def installed_chromium() -> str:
+    """The installed Chromium; the test is skipped where there is none."""
+    program = chromium_program()
+    if program is None:
+        pytest.skip("Chromium is not installed")
+    return program
 
 
 class Chromium:

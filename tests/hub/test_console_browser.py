@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from kiosk.court.contract import BlobRole, SubmissionState
-from tests.hub.chromium import Chromium, chromium_program
+from tests.hub.chromium import Chromium, installed_chromium
 from tests.hub.conftest import StartHub
 from tests.hub.consoles import status_of
 from tests.hub.filings import WireTerminal, make_filing, small_pdf
@@ -24,9 +24,7 @@ PICTURES = "HUB_PICTURES"
 def test_a_clerk_decides_in_the_browser(start_hub: StartHub, tmp_path: Path) -> None:
     """Sign in, find the complaint, see complaint and scans side by side, register it; no page is wider than the
     window, every field has its label, and focus is visible."""
-    program = chromium_program()
-    if program is None:
-        pytest.skip("Chromium is not installed")
+    program = installed_chromium()
     pictures = Path(os.environ.get(PICTURES, tmp_path))
     data = tmp_path / "hub"
     account = ("user", "add", "--data", str(data), "--name", "示例书记员", "--role", "clerk", "--password-stdin")

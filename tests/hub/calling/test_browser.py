@@ -16,7 +16,7 @@ from provisioning.hub.queue.appointments import book
 from provisioning.hub.queue.issue import Bearer
 from provisioning.hub.queue.schema import tickets
 from tests.hub.calling.office import COLLEAGUE, CallingHall
-from tests.hub.chromium import Chromium, chromium_program
+from tests.hub.chromium import Chromium, installed_chromium
 from tests.hub.consoles import PASSWORD
 from tests.hub.processes import wait_for
 from tests.hub.test_console_browser import PICTURES, check_page
@@ -29,10 +29,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def program() -> str:
     """Chromium."""
-    found = chromium_program()
-    if found is None:
-        pytest.skip("Chromium is not installed")
-    return found
+    return installed_chromium()
 
 
 def sign_in(browser: Chromium, hall: CallingHall, name: str, *, english: bool = False) -> None:

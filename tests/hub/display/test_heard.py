@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.hub.chromium import Chromium, chromium_program
+from tests.hub.chromium import Chromium, installed_chromium
 from tests.hub.display.hall import LiveHall
 from tests.hub.processes import wait_for
 from tests.hub.test_console_browser import check_page
@@ -23,10 +23,7 @@ COME_BACK = "document.dispatchEvent(new Event('visibilitychange'))"
 @pytest.fixture
 def phone() -> Iterator[Chromium]:
     """Somebody's phone."""
-    program = chromium_program()
-    if program is None:
-        pytest.skip("Chromium is not installed")
-    with Chromium(program, width=360, height=780, mobile=True) as browser:
+    with Chromium(installed_chromium(), width=360, height=780, mobile=True) as browser:
         yield browser
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from provisioning.hub.display.announcements import announce
-from tests.hub.chromium import Chromium, chromium_program
+from tests.hub.chromium import Chromium, installed_chromium
 from tests.hub.display.hall import LiveHall
 from tests.hub.processes import wait_for
 
@@ -41,20 +41,14 @@ def pictures(tmp_path: Path) -> Path:
 @pytest.fixture
 def screen() -> Iterator[Chromium]:
     """The display of the waiting area."""
-    program = chromium_program()
-    if program is None:
-        pytest.skip("Chromium is not installed")
-    with Chromium(program, width=1920, height=1080, flags=SPEAKS) as browser:
+    with Chromium(installed_chromium(), width=1920, height=1080, flags=SPEAKS) as browser:
         yield browser
 
 
 @pytest.fixture
 def phone() -> Iterator[Chromium]:
     """Somebody's phone."""
-    program = chromium_program()
-    if program is None:
-        pytest.skip("Chromium is not installed")
-    with Chromium(program, width=390, height=844, mobile=True) as browser:
+    with Chromium(installed_chromium(), width=390, height=844, mobile=True) as browser:
         yield browser
 
 

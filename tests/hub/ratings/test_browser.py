@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from provisioning.hub.ratings.invitations import Issued
-from tests.hub.chromium import Chromium, chromium_program
+from tests.hub.chromium import Chromium, installed_chromium
 from tests.hub.conftest import StartHub
 from tests.hub.consoles import PASSWORD
 from tests.hub.processes import HubProcess
@@ -22,10 +22,7 @@ GRADES = "[...document.querySelectorAll('.grade span')].map(e => e.getBoundingCl
 @pytest.fixture
 def program() -> str:
     """The browser."""
-    found = chromium_program()
-    if found is None:
-        pytest.skip("Chromium is not installed")
-    return found
+    return installed_chromium()
 
 
 @pytest.fixture

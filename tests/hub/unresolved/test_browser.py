@@ -21,7 +21,7 @@ from provisioning.hub.unresolved import roster
 from provisioning.hub.unresolved.roster_file import read_roster
 from provisioning.hub.unresolved.rules import UnresolvedRules
 from provisioning.hub.unresolved.taking import take
-from tests.hub.chromium import Chromium, chromium_program
+from tests.hub.chromium import Chromium, installed_chromium
 from tests.hub.conftest import StartHub
 from tests.hub.consoles import PASSWORD, PASSWORD_HASH
 from tests.hub.processes import HubProcess
@@ -74,10 +74,7 @@ def served(tmp_path: Path, start_hub: StartHub) -> HubProcess:
 @pytest.fixture
 def desk(served: HubProcess) -> Iterator[Chromium]:
     """A browser in which the leader has just signed in on the way to the list."""
-    program = chromium_program()
-    if program is None:
-        pytest.skip("Chromium is not installed")
-    with Chromium(program) as browser:
+    with Chromium(installed_chromium()) as browser:
         browser.open(f"{served.url}/console/unresolved")
         browser.fill("input[name=name]", LEADER)
         browser.fill("input[name=password]", PASSWORD)
