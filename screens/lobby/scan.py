@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
+
 from kivy.clock import Clock
 from kivy.uix.widget import Widget
 
@@ -53,6 +55,8 @@ class ScanScreen(FramedScreen):
 
     def __init__(self, context: ScreenContext, journey: Journey) -> None:
         self._live: LiveView | None = None
+        self._offered: Hashable = None
+        self._shown_around: Hashable = None
         self._tiles: list[ImageView] = []
         self._fit_soon = Clock.create_trigger(lambda _: self._fit(), -1)
         super().__init__(context, journey)
@@ -83,8 +87,14 @@ class ScanScreen(FramedScreen):
             self._show_state()
 
     def surroundings_changed(self) -> None:
-        if self.journey.taken is None and not self.journey.capturing and not self.journey.scanning.running:
+        busy = self.journey.taken is not None or self.journey.capturing or self.journey.scanning.running
+        if not busy and self._around() != self._shown_around:
             self._show_state()
+
+    def _around(self) -> Hashable:
+        """What this page shows of its surroundings."""
+        surroundings = self.context.surroundings
+        return (isinstance(surroundings.status(DeviceClass.DOCUMENT_CAMERA), CameraReady), sources(surroundings))
 
     def _show_state(self) -> None:
         """Put up what belongs to this moment: looking, taking, deciding, scanning, or no device."""
@@ -93,20 +103,25 @@ class ScanScreen(FramedScreen):
         if self._live is not None:
             self._live.stop()
         self._live = None
+        self._shown_around = self._around()
         if taken is not None:
-            self._put(said_of_page(context, journey, taken), deciding(context, state_of(journey, taken.key)))
+            state = state_of(journey, taken.key)
+            self._say(said_of_page(context, journey, taken))
+            self._offer((taken, state), lambda: deciding(context, state))
             self._show_taken()
         elif journey.capturing:
             # The last live picture stays: it is what is being taken.
-            self._put([Spinner(self.ui, words("lobby.scan.capturing"))], [])
+            self._say([Spinner(self.ui, words("lobby.scan.capturing"))])
+            self._offer("capturing", list)
         elif scanning.source is not PageSource.CAMERA:
-            choice = [] if scanning.running else source_choice(context, journey)
-            self._put(said_of_run(context, journey), [*run_buttons(context, journey), *choice])
+            self._say(said_of_run(context, journey))
+            self._offer(self._run_offers(), self._run_buttons)
             self._show_last()
         elif not isinstance(context.surroundings.status(DeviceClass.DOCUMENT_CAMERA), CameraReady):
             there = len(sources(context.surroundings)) > 1
             said = words("lobby.scan.camera_away" if there else "lobby.scan.no_camera")
-            self._put([Notice(self.ui, said, kind=NoticeKind.WARNING)], source_choice(context, journey))
+            self._say([Notice(self.ui, said, kind=NoticeKind.WARNING)])
+            self._offer(("away", sources(context.surroundings)), lambda: source_choice(context, journey))
             self._picture.show(b"")
         else:
             self._show_camera()
@@ -124,21 +139,26 @@ class ScanScreen(FramedScreen):
         return words("lobby.scan.title" if source is PageSource.CAMERA else f"lobby.scan.title_{source.value}")
 
     def _show_camera(self) -> None:
-        context, ui = self.context, self.ui
-        take = scan_button(context, "take", Icon.CAMERA, ButtonStyle.PRIMARY, TakePicture())
+        context, ui, auto = self.context, self.ui, self.journey.scanning.auto
+        guide = Notice(ui, words("lobby.scan.hint"), framed=False)
+        self._say([guide])
+        self._offer(("camera", auto, sources(context.surroundings)), self._camera_buttons)
+        self._picture.spoken = words("lobby.scan.live")
+        self._picture.show(b"")
+        self._live = LiveView(context, self._picture, guide, auto=auto)
+
+    def _camera_buttons(self) -> list[Widget]:
+        context = self.context
         auto = ChoiceList(
-            ui,
+            self.ui,
             name="scan.auto",
             choices=[Choice("on", words("lobby.scan.auto"))],
             selected=("on",) if self.journey.scanning.auto else (),
             multiple=True,
             on_change=lambda values: context.dispatch(SwitchAutoCapture(bool(values))),
         )
-        guide = Notice(ui, words("lobby.scan.hint"), framed=False)
-        self._put([guide], [take, auto, *source_choice(context, self.journey)])
-        self._picture.spoken = words("lobby.scan.live")
-        self._picture.show(b"")
-        self._live = LiveView(context, self._picture, guide, auto=self.journey.scanning.auto)
+        take = scan_button(context, "take", Icon.CAMERA, ButtonStyle.PRIMARY, TakePicture())
+        return [take, auto, *source_choice(context, self.journey)]
 
     def _show_taken(self) -> None:
         taken, scratch = self.journey.taken, self.context.session.scratch
@@ -160,11 +180,24 @@ class ScanScreen(FramedScreen):
         self._picture.spoken = words("lobby.scan.last")
         self._picture.show(thumbnail(self.context.session.scratch, pages[-1]) if came else b"")
 
-    def _put(self, status: list[Widget], buttons: list[Widget]) -> None:
-        for stack, widgets in ((self._status, status), (self._buttons, buttons)):
-            stack.clear_widgets()
-            for widget in widgets:
-                stack.add_widget(widget)
+    def _run_offers(self) -> Hashable:
+        """What the buttons of a scanner are made from; how many pages came is not among it while it runs."""
+        scanning, offered = self.journey.scanning, sources(self.context.surroundings)
+        return (scanning.source, scanning.replaces, "runs" if scanning.running else scanning.run, offered)
+
+    def _run_buttons(self) -> list[Widget]:
+        choice = [] if self.journey.scanning.running else source_choice(self.context, self.journey)
+        return [*run_buttons(self.context, self.journey), *choice]
+
+    def _say(self, widgets: list[Widget]) -> None:
+        _fill(self._status, widgets)
+
+    def _offer(self, follows: Hashable, buttons: Callable[[], list[Widget]]) -> None:
+        """Put up buttons. While what they are made from stays the same they stay too: one that is replaced under a
+        finger does not hear it lift."""
+        if follows != self._offered:
+            _fill(self._buttons, buttons())
+        self._offered = follows
 
     def _fit(self) -> None:
         """Give the picture the height that nothing else needs."""
@@ -239,6 +272,12 @@ class ScanScreen(FramedScreen):
             clock.cancel()
         for picture in (self._picture, *self._tiles):
             picture.show(b"")
+
+
+def _fill(stack: Stack, widgets: list[Widget]) -> None:
+    stack.clear_widgets()
+    for widget in widgets:
+        stack.add_widget(widget)
 
 
 def _shows(journey: Journey) -> tuple[object, ...]:

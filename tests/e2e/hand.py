@@ -96,9 +96,7 @@ class Hand:
             if view is not None and test(view):
                 return view
             time.sleep(LOOK_EVERY)
-        names = sorted(target.name for target in view.targets) if view else []
-        where = f"{view.stage}/{view.page}/{view.overlay}" if view else "no window"
-        raise NotOnScreenError(f"waited for {what}; was at {where} with {names}")
+        raise NotOnScreenError(f"waited for {what}; was at {_described(view)}")
 
     def at(self, stage: str, deadline: float = DEADLINE) -> View:
         """Wait until the terminal is at `stage` with nothing lying over it."""
@@ -114,9 +112,17 @@ class Hand:
     def leave(self, stage: str, name: str) -> None:
         """Touch `name` until `stage` is left: the pad does not count what comes within half a second of a page."""
         self.at(stage)
-        while (view := self.look()) is not None and view.stage == stage:
-            with contextlib.suppress(NotOnScreenError):  # it was left between two looks
+        self.touch_until(name, f"{stage} left", lambda view: view.stage != stage)
+
+    def touch_until(self, name: str, what: str, test: Callable[[View], bool], deadline: float = DEADLINE) -> View:
+        """Touch `name`, and again while nothing comes of it, as a person does: the page may move under the finger."""
+        ends = time.monotonic() + deadline
+        while time.monotonic() < ends:
+            with contextlib.suppress(NotOnScreenError):  # it went between two looks
                 self.touch(name, deadline=1.0)
+            with contextlib.suppress(NotOnScreenError):
+                return self.wait(what, test, 2.0)
+        return self.wait(what, test, 0.5)
 
     def _lies_still(self, name: str, deadline: float) -> Target:
         """The target `name` once two looks find it in the same place: a new page is laid out over a few frames."""
@@ -158,6 +164,13 @@ class Hand:
 
     def _xdotool(self, *words: str) -> None:
         subprocess.run(["xdotool", *words], env=self._environment, check=True, capture_output=True)
+
+
+def _described(view: View | None) -> str:
+    if view is None:
+        return "no window"
+    names = sorted(target.name for target in view.targets)
+    return f"{view.stage}/{view.page}/{view.overlay} with {names}, saying {list(view.notices)}"
 
 
 def _view(told: dict) -> View | None:

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from drivers.api.records import CaptureFailure, Flaw, FlawKind, ScanEnd
-from drivers.api.status import CameraReady, DeviceClass, Disconnected, FeederState, ScannerReady
+from drivers.api.records import CaptureFailure, Flaw, FlawKind
+from drivers.api.status import CameraReady, DeviceClass, Disconnected
 from kiosk.flow import effects as fx
 from kiosk.flow import events as ev
-from kiosk.flow.page_events import PageSource, PageSpoiled, PageUnderstood, ScannerEnded
+from kiosk.flow.page_events import PageSpoiled, PageUnderstood
 from kiosk.flow.stage import Stage
 from kiosk.i18n import Language
 from kiosk.pages.model import Turn, Unusable
@@ -325,48 +325,6 @@ def test_a_page_that_looks_like_another_is_shown_beside_it(desk: Desk) -> None:
     assert len(pictures(desk)) == before + 1
     desk.window.tap("scan.turn")
     assert fx.CleanAgain(key, Turn.LEFT) in desk.effects
-
-
-# -- the scanner
-
-
-def feeder(desk: Desk) -> None:
-    """At a terminal with a scanner, its feeder chosen."""
-    desk.surroundings.devices[DeviceClass.PAGE_SCANNER] = ScannerReady(True, FeederState.LOADED, True)
-    scan(desk)
-    desk.window.tap("scan.source.feeder")
-
-
-def test_a_feeder_run_with_a_jam_says_which_page_to_put_back_and_goes_on(desk: Desk) -> None:
-    """S1-32."""
-    feeder(desk)
-    desk.window.tap("scan.start")
-    for number in (1, 2, 3):
-        desk.sheet_comes(number)
-    assert any("已有 3 页" in text for text in desk.window.texts())
-    assert desk.window.find("nav.continue").disabled
-    desk.happen(ScannerEnded(ScanEnd.JAMMED, 3))
-    assert any("把第 4 页和后面的纸放回" in text for text in desk.window.texts())
-    desk.window.tap("scan.start")
-    assert desk.effects[-1] == fx.ScanSheets(PageSource.FEEDER, 4)
-    desk.sheet_comes(4)
-    desk.window.tap("scan.stop")
-    assert desk.effects[-1] == fx.StopSheets()
-    desk.happen(ScannerEnded(ScanEnd.CANCELLED, 4))
-    assert len(pages(desk)) == 6
-
-
-def test_without_a_scanner_there_is_no_choice_and_without_a_camera_the_scanner_is_named(desk: Desk) -> None:
-    scan(desk)
-    assert not any(name.startswith("scan.source") for name in desk.window.names())
-    desk.surroundings.devices[DeviceClass.PAGE_SCANNER] = ScannerReady(True, FeederState.NONE, False)
-    desk.surroundings.devices[DeviceClass.DOCUMENT_CAMERA] = Disconnected()
-    desk.presenter.surroundings_changed()
-    desk.window.frames()
-    assert any("请用扫描仪" in text for text in desk.window.texts())
-    assert "scan.source.feeder" not in desk.window.names()
-    desk.window.tap("scan.source.flatbed")
-    assert "scan.start" in desk.window.names()
 
 
 # -- the pages of a line
