@@ -10,7 +10,6 @@ were printed, so in the middle of a slip.
 from __future__ import annotations
 
 import json
-import signal
 import sys
 import threading
 import time
@@ -23,7 +22,7 @@ from drivers.dock.control import Answer, ControlError, Order, serve_control
 from drivers.dock.lines import SimulatedLine, add_line_arguments, line_of, name_of
 from drivers.dock.orders import COVER_STATES, PAPER_STATES
 from drivers.receipt_printer.simulated_printer import SimulatedPrinter
-from drivers.shell import EXIT_OK, OneLineParser
+from drivers.shell import EXIT_OK, OneLineParser, until_told
 
 _WIRE_BITS = 10  # start, eight data bits, stop
 
@@ -215,8 +214,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments.out.mkdir(parents=True, exist_ok=True)
     line = line_of(parser, arguments)
     simulator = Simulator(line, arguments.out, arguments.width, arguments.buffer, arguments.rows_per_second)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: simulator.ending.set())
+    simulator.ending = until_told()
     simulator.plug()
     threading.Thread(target=simulator.print_forever, name="engine", daemon=True).start()
     stop_control = serve_control(arguments.control, simulator.order)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import shutil
 import signal
@@ -12,7 +13,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.e2e.hall_round import WINDOW, HallRound
+from tests.e2e.hall_round import WINDOW, HallRound, Picture
+from tests.e2e.hand import Hand
 from tests.e2e.journey import Citizen
 from tests.e2e.stack import BIN, Stack
 
@@ -76,18 +78,20 @@ def _scripted(folder: Path, size: tuple[int, int], language: str) -> int:
     shutil.rmtree(OUTPUT, ignore_errors=True)
     pictures = OUTPUT / "screens"
     pictures.mkdir(parents=True)
-    count = 0
+    numbers = itertools.count(1)
 
-    def picture(name: str) -> None:
-        nonlocal count
-        count += 1
-        time.sleep(0.25)  # the frame that shows it must have reached the display
-        stack.hand.picture(pictures / f"{count:02d}-{name}.png")
+    def pictures_of(hand: Hand) -> Picture:
+        def picture(name: str) -> None:
+            time.sleep(0.25)  # the frame that shows it must have reached the display
+            hand.picture(pictures / f"{next(numbers):02d}-{name}.png")
+
+        return picture
 
     started = time.monotonic()
     stack = Stack(folder, size)
     with stack:
         _say(f"ready after {time.monotonic() - started:.1f} s, the terminal is on its idle picture")
+        picture = pictures_of(stack.hand)
         Citizen(stack, picture, language=language).file()
         stack.hand.wait("the printed slip", lambda view: view.find("receipt.reprint") is not None, 60)
         picture("receipt")
@@ -103,7 +107,7 @@ def _scripted(folder: Path, size: tuple[int, int], language: str) -> int:
             export = ("export", "--data", str(folder / "hub"), "--submission", held[0]["submission_id"])
             subprocess.run([str(BIN / "court-hub"), *export, "--out", str(OUTPUT / "submission")], check=True)
         stack.end("terminal")
-        round_of_the_hall.call_and_rate(picture)
+        round_of_the_hall.call_and_rate(pictures_of)
     if not held:
         _say("the hub holds nothing: the journey failed")
         return 1

@@ -15,6 +15,7 @@ import httpx
 from kiosk.clock import SystemClock
 from kiosk.court.queueing import TicketRequest
 from kiosk.court.uuid7 import uuid7
+from tests.e2e.hand import Hand
 from tests.e2e.stack import BIN, Stack
 from tests.hub.calling.office import Clerk
 from tests.hub.chromium import Chromium, chromium_program
@@ -59,10 +60,11 @@ class HallRound:
         hand.touch("nav.continue")
         hand.at("attract", deadline=60)
 
-    def call_and_rate(self, picture: Picture) -> None:
+    def call_and_rate(self, pictures_of: Callable[[Hand], Picture]) -> None:
         """The clerk calls, the hall hears it, each person rates once; then what the report says. The terminal's screen
-        is given to the pad, whose pictures `picture` takes."""
+        is given to the pad; `pictures_of` takes pictures of a hand's window."""
         pad = self._stack.start_touchpad(window=WINDOW)
+        picture = pictures_of(pad)
         pad.at("idle")
         self._more_people(len(GRADES) - 1)
         clerk, leader = self._signed_in("window", "window"), self._signed_in("leader", "supervisor")

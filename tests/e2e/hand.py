@@ -159,8 +159,11 @@ class Hand:
         self._xdotool(*words, "mouseup", "1")
 
     def picture(self, file: Path) -> None:
-        """Save a picture of the whole display as PNG."""
-        subprocess.run(["import", "-window", "root", str(file)], env=self._environment, check=True, capture_output=True)
+        """Save a picture of the window as PNG; it lies in the display's upper left corner."""
+        view = self.look()
+        cut = ["-crop", f"{view.size[0]}x{view.size[1]}+0+0", "+repage"] if view is not None else []
+        command = ["import", "-window", "root", *cut, str(file)]
+        subprocess.run(command, env=self._environment, check=True, capture_output=True)
 
     def _xdotool(self, *words: str) -> None:
         subprocess.run(["xdotool", *words], env=self._environment, check=True, capture_output=True)
