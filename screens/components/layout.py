@@ -18,16 +18,15 @@ def settle(child: Widget) -> None:
         child.settle()
 
 
-class Stack(Styled, Layout):
-    """Children one under the other, each as wide as the stack and as high as it wants; the stack's height follows.
+class _Laid(Styled, Layout):
+    """Lays its children anew when it is moved, when its width changes, and when a child's `follows(child)` change.
 
-    `gap_mm` lies between children, `pad_mm` around them.
+    `_busy` is set while it does so itself.
     """
 
-    def __init__(self, ui: Ui, children: Iterable[Widget] = (), *, gap_mm: float = 5.0, pad_mm: float = 0.0) -> None:
+    def __init__(self, ui: Ui, children: Iterable[Widget], gap_mm: float) -> None:
         self.ui = ui
         self._gap_mm = gap_mm
-        self._pad_mm = pad_mm
         self._busy = False
         super().__init__(size_hint=(1, None))
         self.fbind("pos", self._trigger_layout)
@@ -36,13 +35,19 @@ class Stack(Styled, Layout):
             self.add_widget(child)
         self.restyle_if_stale()
 
+    def follows(self, child: Widget) -> tuple[str, ...]:  # noqa: ARG002 - a row asks the child
+        """The properties of `child` on which the places of all depend."""
+        return ("height",)
+
     def add_widget(self, widget: Widget, *args: object, **kwargs: object) -> None:
-        widget.fbind("height", self._child_changed)
+        for name in self.follows(widget):
+            widget.fbind(name, self._child_changed)
         super().add_widget(widget, *args, **kwargs)
         self._trigger_layout()
 
     def remove_widget(self, widget: Widget, *args: object, **kwargs: object) -> None:
-        widget.funbind("height", self._child_changed)
+        for name in self.follows(widget):
+            widget.funbind(name, self._child_changed)
         super().remove_widget(widget, *args, **kwargs)
         self._trigger_layout()
 
@@ -55,6 +60,17 @@ class Stack(Styled, Layout):
     def _child_changed(self, *_: object) -> None:
         if not self._busy:
             self._trigger_layout()
+
+
+class Stack(_Laid):
+    """Children one under the other, each as wide as the stack and as high as it wants; the stack's height follows.
+
+    `gap_mm` lies between children, `pad_mm` around them.
+    """
+
+    def __init__(self, ui: Ui, children: Iterable[Widget] = (), *, gap_mm: float = 5.0, pad_mm: float = 0.0) -> None:
+        self._pad_mm = pad_mm
+        super().__init__(ui, children, gap_mm)
 
     def do_layout(self, *_: object) -> None:
         """Widths first, since heights follow from them; then positions from the top."""
@@ -77,7 +93,7 @@ class Stack(Styled, Layout):
                 top -= child.height + gap
 
 
-class Row(Styled, Layout):
+class Row(_Laid):
     """Children side by side, all as high as the highest needs to be.
 
     A child with `size_hint_x` None keeps its width; the others share what is left by their hints. A child may say how
@@ -87,38 +103,11 @@ class Row(Styled, Layout):
     natural_height = NumericProperty(0.0)
 
     def __init__(self, ui: Ui, children: Iterable[Widget] = (), *, gap_mm: float = 4.0, align: str = "stretch") -> None:
-        self.ui = ui
-        self._gap_mm = gap_mm
         self._align = align
-        self._busy = False
-        super().__init__(size_hint=(1, None))
-        self.fbind("pos", self._trigger_layout)
-        self.fbind("width", self._trigger_layout)
-        for child in children:
-            self.add_widget(child)
-        self.restyle_if_stale()
+        super().__init__(ui, children, gap_mm)
 
-    def add_widget(self, widget: Widget, *args: object, **kwargs: object) -> None:
-        widget.fbind("width", self._child_changed)
-        widget.fbind("natural_height" if hasattr(widget, "natural_height") else "height", self._child_changed)
-        super().add_widget(widget, *args, **kwargs)
-        self._trigger_layout()
-
-    def remove_widget(self, widget: Widget, *args: object, **kwargs: object) -> None:
-        widget.funbind("width", self._child_changed)
-        widget.funbind("natural_height" if hasattr(widget, "natural_height") else "height", self._child_changed)
-        super().remove_widget(widget, *args, **kwargs)
-        self._trigger_layout()
-
-    def restyle(self) -> None:
-        self._trigger_layout()
-
-    def settle(self) -> None:
-        self.do_layout()
-
-    def _child_changed(self, *_: object) -> None:
-        if not self._busy:
-            self._trigger_layout()
+    def follows(self, child: Widget) -> tuple[str, ...]:
+        return ("width", "natural_height" if hasattr(child, "natural_height") else "height")
 
     def do_layout(self, *_: object) -> None:
         """Share the width, then level the heights."""

@@ -9,10 +9,8 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from kivy.app import App
 from kivy.clock import Clock
 from kivy.core.window import Window
-from kivy.uix.widget import Widget
 
 from drivers.api import messages as device
 from kiosk.agent import messages as agent
@@ -33,7 +31,7 @@ from screens.components.context import Ui
 from screens.effects import SocketEffects, filing_news
 from screens.focus import FocusManager
 from screens.introspection import Introspection
-from screens.life import ALIVE_EVERY, TICK_EVERY
+from screens.life import ALIVE_EVERY, TICK_EVERY, WindowApp
 from screens.lobby.presenter import Presenter
 from screens.lobby.screen import ScreenContext, Surroundings
 from screens.runtime_setup import show_spare
@@ -49,21 +47,6 @@ GOODBYE_FOR = 5.0
 """Seconds that thanks and "take your papers" stay, unless the next person touches them away."""
 
 _NAME_BEFORE_CONFIG = Text(zh="人民法院", ko="인민법원", en="People's Court")
-
-
-class _SessionApp(App):
-    """Kivy's application object; everything else is in LobbyWindow."""
-
-    def __init__(self, root: Widget) -> None:
-        super().__init__()
-        self._root = root
-        self.title = "court-kiosk"
-
-    def build(self) -> Widget:
-        return self._root
-
-    def open_settings(self, *_: object) -> bool:
-        return False  # F1 would open Kivy's own settings over the court's page
 
 
 class LobbyWindow:
@@ -135,7 +118,7 @@ class LobbyWindow:
         )
         Clock.schedule_interval(lambda _: self._runtime.tick() if self._shown else None, TICK_EVERY)
         Clock.schedule_interval(lambda _: self._say("alive"), ALIVE_EVERY)
-        _SessionApp(self._root).run()
+        WindowApp(self._root, "court-kiosk").run()
 
     def show(self) -> None:
         """The launcher says that this window's turn has come. Callable from any thread."""

@@ -10,10 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, assert_never
 
-from kivy.app import App
 from kivy.clock import Clock
 from kivy.core.window import Window
-from kivy.uix.widget import Widget
 
 from kiosk.agent import messages as agent
 from kiosk.agent.rating_messages import (
@@ -38,7 +36,7 @@ from screens.components import Stage
 from screens.components.context import Ui
 from screens.focus import FocusManager
 from screens.introspection import Introspection
-from screens.life import ALIVE_EVERY, TICK_EVERY
+from screens.life import ALIVE_EVERY, TICK_EVERY, WindowApp
 from screens.runtime_setup import show_spare
 from screens.speech import EspeakSpeaker, SpeechGuide
 from screens.theme import Panel
@@ -50,21 +48,6 @@ CLOCK_EVERY = 5.0
 ASK_EVERY = 3.0
 SILENT_AFTER = 8.0
 """Seconds: an agent that is connected and says nothing is asked, and one that does not answer hangs."""
-
-
-class _PadApp(App):
-    """Kivy's application object; everything else is in TouchpadWindow."""
-
-    def __init__(self, root: Widget) -> None:
-        super().__init__()
-        self._root = root
-        self.title = "court-kiosk touchpad"
-
-    def build(self) -> Widget:
-        return self._root
-
-    def open_settings(self, *_: object) -> bool:
-        return False  # F1 would open Kivy's own settings over the court's page
 
 
 class TouchpadWindow:
@@ -113,7 +96,7 @@ class TouchpadWindow:
         Clock.schedule_interval(lambda _: self.page.show_time(), CLOCK_EVERY)
         Clock.schedule_interval(lambda _: self._say("alive"), ALIVE_EVERY)
         Clock.schedule_interval(lambda _: self._listen_for_agent(), ASK_EVERY)
-        _PadApp(self._root).run()
+        WindowApp(self._root, "court-kiosk touchpad").run()
 
     def show(self) -> None:
         """The launcher says that this window's turn has come. Callable from any thread."""
