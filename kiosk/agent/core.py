@@ -69,6 +69,7 @@ class Agent:
         self._silent_since: float | None = None
         self._changed = threading.Condition()
         self._listeners: list[Callable[[UUID], None]] = []
+        self._epoch_listeners: list[Callable[[], None]] = []
         self._client = _client(config, terminal.key, clock)
         self._asking = _client(config, terminal.key, clock)
         self._asking_lock = threading.Lock()
@@ -88,6 +89,7 @@ class Agent:
             ),
             on_receipt=self._receipted,
             on_hub=self._heard,
+            on_epoch=self._offered_again,
         )
         self._thread: threading.Thread | None = None
         self.worker_ended = threading.Event()
@@ -210,6 +212,14 @@ class Agent:
     def on_receipt(self, listener: Callable[[UUID], None]) -> None:
         """Call `listener` (from the messenger's thread) for every filing the court has acknowledged."""
         self._listeners.append(listener)
+
+    def on_epoch(self, listener: Callable[[], None]) -> None:
+        """Call `listener` (from the messenger's thread) when a restored hub is to be brought everything again."""
+        self._epoch_listeners.append(listener)
+
+    def _offered_again(self) -> None:
+        for listener in self._epoch_listeners:
+            listener()
 
     def _receipted(self, submission_id: UUID) -> None:
         for listener in self._listeners:

@@ -75,6 +75,7 @@ class _Touchpad:
             agent.outbox, agent.terminal, clock, window=window, hub_now=stream.hub_now, tell=self._tell
         )
         self._messenger = RatingMessenger(agent.outbox, agent.new_client(), clock)
+        agent.on_epoch(self._messenger.notify)
         self._feed = WindowFeed(self._desk, stream, window, clock, on_open=self._messenger.notify)
 
     def start(self) -> None:
@@ -131,6 +132,7 @@ class _InHall:
         self._busy: dict[Peer, set[UUID]] = {}
         self._finder = RatingFinder(agent.outbox, agent.terminal, clock, agent.new_client(), agent.tickets)
         self._messenger = RatingMessenger(agent.outbox, agent.new_client(), clock)
+        agent.on_epoch(self._messenger.notify)
         self._later = threading.Timer(BACK_SECONDS, self._settle_left_over)
         self._later.daemon = True
 

@@ -31,6 +31,7 @@ class UnresolvedService:
     def __init__(self, agent: Agent, clock: Clock) -> None:
         self._desk = UnresolvedDesk(agent.outbox, agent.terminal, clock, agent.new_client())
         self._messenger = UnresolvedMessenger(agent.outbox, agent.new_client(), clock)
+        agent.on_epoch(self._messenger.notify)
 
     def start(self) -> None:
         """Deliver from now on, first what a former agent has left."""

@@ -118,7 +118,7 @@ class Heartbeat(ContractModel):
     terminal: str
     epoch: str | None
     max_sequence: int = Field(ge=0)
-    awaiting_safety: tuple[UUID, ...] = Field(max_length=1000)
+    awaiting_safety: tuple[UUID, ...] = Field(max_length=1000)  # filings, ratings by invitation, and reports
     software: str
     queue_depth: int = Field(ge=0)
     ratings_waiting: int = Field(default=0, ge=0)  # answers and touched grades the hub does not have
@@ -127,7 +127,7 @@ class Heartbeat(ContractModel):
 
 class HeartbeatReply(ContractModel):
     """The hub's epoch (it changes when the hub was restored from a backup; everything not safe is then offered
-    again) and which of the asked submissions are inside a backup. A terminal believes it only if nonce and signature
+    again) and what of that which it asks about lies in a backup. A terminal believes it only if nonce and signature
     both match: it erases what is safe."""
 
     nonce: str  # of the heartbeat

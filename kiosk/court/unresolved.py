@@ -84,10 +84,17 @@ class UnresolvedChannel(StrEnum):
     PAPER = "paper"  # entered by staff from a paper form or from what they were told
 
 
+class EarlierNumber(ContractModel):
+    """What a hub told the person before it was restored from a backup that does not hold the report."""
+
+    number: ReportNumber
+    answer_by: date
+
+
 class UnresolvedReport(ContractModel):
-    """One report. `window` and `service` are there for the place of that name and for no other. `account_sealed` is
-    what the person wrote, `call_back_sealed` name and number where they wish to be called back; both sealed to the
-    court's key, in base64."""
+    """One report. `earlier` is there where it is brought again to a restored hub. `window` and `service` are there for
+    the place of that name and for no other. `account_sealed` is what the person wrote, `call_back_sealed` name and
+    number where they wish to be called back; both sealed to the court's key, in base64."""
 
     request_id: UUID  # UUIDv7; the idempotency key
     terminal: str = Field(max_length=40)
@@ -102,6 +109,7 @@ class UnresolvedReport(ContractModel):
     channel: UnresolvedChannel
     language: Literal["zh", "ko", "en"] = "zh"
     call_back_sealed: str | None = Field(default=None, max_length=4_000)
+    earlier: EarlierNumber | None = None
 
     @model_validator(mode="after")
     def _where_and_when(self) -> UnresolvedReport:

@@ -3,12 +3,14 @@
     WAITING --hub gave it a number--> DELIVERED
        +-----hub will never take it---> REFUSED, which stays for a person to look at
 
-A report is erased here once the hub has it; its number is remembered for a day, should the window ask again. What a
-person wrote stands in it only sealed to the court's key.
+A report is erased here once it lies in a backup of the hub; a hub that was restored from an earlier one is brought it
+again, with the number the person holds. The number is remembered for a day, should the window ask again. What a person
+wrote stands in a report only sealed to the court's key.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -18,7 +20,7 @@ import sqlalchemy as sa
 
 from kiosk.audit.journal import AuditKind, append
 from kiosk.court.canonical import canonical_json
-from kiosk.court.unresolved import UnresolvedReport, UnresolvedTaken
+from kiosk.court.unresolved import EarlierNumber, UnresolvedReport, UnresolvedTaken
 from kiosk.outbox.ratings import Backlog
 from kiosk.outbox.schema import unresolved_report as table
 
@@ -47,7 +49,7 @@ class HeldReport:
 
 @dataclass(frozen=True, slots=True)
 class WaitingReport:
-    """One report on its way to the hub."""
+    """One report on its way to the hub. What a hub said before it was restored stands in the report as `earlier`."""
 
     report_id: UUID
     report: UnresolvedReport
@@ -91,12 +93,20 @@ def find(connection: sa.Connection, report_id: UUID) -> HeldReport | None:
 def waiting(connection: sa.Connection, limit: int) -> list[WaitingReport]:
     """Reports the hub does not have, in the order they were kept."""
     rows = connection.execute(
-        sa.select(table.c.report_id, table.c.report)
+        sa.select(table.c.report_id, table.c.report, table.c.number, table.c.answer_by)
         .where(_is(ReportState.WAITING))
         .order_by(table.c.arrival)
         .limit(limit)
     )
-    return [WaitingReport(UUID(row.report_id), UnresolvedReport.model_validate_json(row.report)) for row in rows]
+    return [_to_send(*row) for row in rows]
+
+
+def _to_send(report_id: str, stored: bytes, number: str, answer_by: str) -> WaitingReport:
+    report = UnresolvedReport.model_validate_json(stored)
+    if number:
+        earlier = EarlierNumber(number=number, answer_by=date.fromisoformat(answer_by))
+        report = report.model_copy(update={"earlier": earlier})
+    return WaitingReport(UUID(report_id), report)
 
 
 def delivered(connection: sa.Connection, taken: UnresolvedTaken, now: datetime) -> None:
@@ -105,12 +115,31 @@ def delivered(connection: sa.Connection, taken: UnresolvedTaken, now: datetime) 
         connection,
         taken.request_id,
         ReportState.DELIVERED,
-        report=None,
         number=taken.number,
         answer_by=taken.answer_by.isoformat(),
     ):
         detail = {"report": str(taken.request_id), "number": taken.number}
         append(connection, now, AuditKind.UNRESOLVED_DELIVERED, detail)
+
+
+def awaiting_safety(connection: sa.Connection, limit: int) -> list[UUID]:
+    """Delivered reports that no backup is known to hold, the oldest first."""
+    rows = connection.execute(
+        sa.select(table.c.report_id).where(*_DELIVERED_WHOLE).order_by(table.c.arrival).limit(limit)
+    )
+    return [UUID(row.report_id) for row in rows]
+
+
+def mark_safe(connection: sa.Connection, safe: Collection[UUID]) -> None:
+    """Erase reports that lie in a backup; ids of other things are passed over."""
+    chosen = table.c.report_id.in_([str(one) for one in safe])
+    connection.execute(table.update().where(*_DELIVERED_WHOLE, chosen).values(report=None))
+
+
+def offer_again(connection: sa.Connection) -> int:
+    """The hub was restored: what is not known to be safe is brought to it again. How many reports."""
+    again = table.update().where(*_DELIVERED_WHOLE).values(state=ReportState.WAITING.value)
+    return int(connection.execute(again).rowcount)
 
 
 def refused(connection: sa.Connection, report_id: UUID, reason: str, now: datetime) -> None:
@@ -134,6 +163,9 @@ def _is(state: ReportState) -> sa.ColumnElement[bool]:
     return table.c.state == state.value
 
 
+_DELIVERED_WHOLE = (_is(ReportState.DELIVERED), table.c.report.is_not(None))
+
+
 def _count(connection: sa.Connection, state: ReportState) -> int:
     return connection.execute(sa.select(sa.func.count(table.c.state)).where(_is(state))).scalar_one()
 
@@ -144,8 +176,9 @@ def _settle(connection: sa.Connection, report_id: UUID, state: ReportState, **va
 
 
 def _forget(connection: sa.Connection, now: datetime) -> None:
-    """The numbers of reports that were delivered long ago; the last arrival stays, so that their order goes on."""
-    rows = connection.execute(sa.select(table.c.report_id, table.c.kept_at).where(_is(ReportState.DELIVERED))).all()
+    """The numbers of reports that have long been safe; the last arrival stays, so that their order goes on."""
+    chosen = _is(ReportState.DELIVERED), table.c.report.is_(None)
+    rows = connection.execute(sa.select(table.c.report_id, table.c.kept_at).where(*chosen)).all()
     old = [row.report_id for row in rows if datetime.fromisoformat(row.kept_at) + FORGET_AFTER < now]
     if old:
         connection.execute(table.delete().where(table.c.report_id.in_(old)))

@@ -29,7 +29,7 @@ from kiosk.court.hub_errors import (
 )
 from kiosk.court.keys import VerifyKey
 from kiosk.court.receipts import ReceiptRefusedError
-from kiosk.outbox import calls, delivery, ratings
+from kiosk.outbox import calls, delivery, ratings, safety
 from kiosk.outbox.backoff import Backoff
 from kiosk.outbox.errors import OutboxError, OutboxFullError
 from kiosk.outbox.filing import Sender, Waiting
@@ -65,7 +65,8 @@ class WorkerRules:
 
 
 class Worker:
-    """Carries the outbox to one hub. `on_receipt` and `on_hub` are called from the worker's thread."""
+    """Carries the outbox to one hub. `on_receipt`, `on_hub` and `on_epoch` (the hub was restored, what
+    was not safe is offered again) are called from the worker's thread."""
 
     def __init__(
         self,
@@ -79,6 +80,7 @@ class Worker:
         rng: random.Random | None = None,
         on_receipt: Callable[[UUID], None] = lambda _: None,
         on_hub: Callable[[HubWord, str], None] = lambda _word, _detail: None,
+        on_epoch: Callable[[], None] = lambda: None,
     ) -> None:
         self._outbox = outbox
         self._client = client
@@ -89,6 +91,7 @@ class Worker:
         self._rng = rng or random.Random()
         self._on_receipt = on_receipt
         self._on_hub = on_hub
+        self._on_epoch = on_epoch
         self._uploader = Uploader(client, outbox.blobs, court, clock)
         self._hub = Backoff(self._rng)
         self._filings: dict[UUID, Backoff] = {}
@@ -222,7 +225,7 @@ class Worker:
             backoff.due = min(backoff.due, now + HURRIED_SECONDS)
 
     def _heartbeat(self) -> None:
-        asked = self._outbox.run(lambda c: delivery.awaiting_safety(c, MOST_ASKED))
+        asked = self._outbox.run(lambda c: safety.awaiting(c, MOST_ASKED))
         counts = self._outbox.counts()
         rated = self._outbox.run(ratings.backlog)
         beat = Heartbeat(
@@ -244,9 +247,10 @@ class Worker:
             raise
         now = self._clock.now()
         # The epoch first: what a restored hub reports safe is safe in its new epoch only.
-        if self._outbox.run(lambda c: delivery.enter_epoch(c, reply.epoch, now)):
+        if self._outbox.run(lambda c: safety.enter_epoch(c, reply.epoch, now)):
             self._filings.clear()
-        self._outbox.run(lambda c: delivery.mark_safe(c, reply.safe, now))
+            self._on_epoch()
+        self._outbox.run(lambda c: safety.mark(c, reply.safe, now))
 
     def _call_staff(self) -> None:
         call = self._outbox.run(calls.oldest)

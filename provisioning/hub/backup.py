@@ -27,6 +27,8 @@ from provisioning.hub.court_keys import SEALING_FILE, SIGNING_FILE
 from provisioning.hub.data import INDEX_KEY, DataDirectory, DataError
 from provisioning.hub.engine import Database, open_database
 from provisioning.hub.queue.left_out import Restored, note_restore
+from provisioning.hub.safe_answers import mark as mark_answers
+from provisioning.hub.safe_answers import unmarked
 from provisioning.hub.safety import begin_epoch
 from provisioning.hub.schema import (
     backups,
@@ -86,12 +88,12 @@ def back_up(data: DataDirectory, database: Database, to: Path, *, clock: Clock) 
         folder = to / f"{number:06d}.part"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(mode=0o700)
-        ids, hashes = _snapshot(database, folder / SNAPSHOT)
-        copied = sum(_copy_blob(store, sha256, to / "blobs") for sha256 in hashes)
+        held = _snapshot(database, folder / SNAPSHOT)
+        copied = sum(_copy_blob(store, sha256, to / "blobs") for sha256 in held.blobs)
         content = {
             "number": number,
             "finished": clock.now().isoformat(),
-            "submissions": len(ids),
+            "submissions": len(held.submissions),
             "sha256": _file_hash(folder / SNAPSHOT),
         }
         _write(folder / MANIFEST, json.dumps(content).encode())
@@ -102,8 +104,8 @@ def back_up(data: DataDirectory, database: Database, to: Path, *, clock: Clock) 
         sync_directory(to)
     except OSError as error:
         raise DataError(f"the backup cannot be written: {error.strerror}") from error
-    _mark(database, number, ids, str(content["sha256"]), clock.now())
-    return BackupReport(number, final, len(ids), copied)
+    _mark(database, number, held, str(content["sha256"]), clock.now())
+    return BackupReport(number, final, len(held.submissions), copied)
 
 
 def restore(backup: Path, data: DataDirectory, url: str | None, *, clock: Clock) -> RestoreReport:
@@ -130,6 +132,7 @@ def restore(backup: Path, data: DataDirectory, url: str | None, *, clock: Clock)
                 raise DataError("the database is already in use; restore into an empty one")
             _load(connection, folder / SNAPSHOT)
             connection.execute(sa.update(submissions).values(safe_backup=number))
+            mark_answers(connection, unmarked(connection), number)
             begin_epoch(connection, at=now, reason=f"restored from backup {number}")
             # Noted before the commit: counting one restore too many costs only numbers.
             times, noted = _count_restore(folder, now)
@@ -155,8 +158,17 @@ def _count_restore(folder: Path, now: datetime) -> tuple[int, bool]:
     return earlier + 1, True
 
 
-def _snapshot(database: Database, path: Path) -> tuple[list[str], list[str]]:
-    """Copy every table as of one moment; returns the ids of the submissions and the hashes of their blobs."""
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What a snapshot holds: ids of submissions, hashes of their blobs, answers that no backup held before."""
+
+    submissions: list[str]
+    blobs: list[str]
+    answers: list[tuple[str, str]]
+
+
+def _snapshot(database: Database, path: Path) -> _Held:
+    """Copy every table as of one moment."""
     target = _plain_sqlite(path)
     source = database.reading
     if database.name == "postgresql":
@@ -169,8 +181,9 @@ def _snapshot(database: Database, path: Path) -> tuple[list[str], list[str]]:
             raise DataError("the snapshot cannot be read back")
         ids = list(connection.scalars(sa.select(submissions.c.submission_id)))
         hashes = list(connection.scalars(sa.select(submission_blobs.c.sha256).distinct()))
+        answers = unmarked(connection)
     target.dispose()
-    return ids, hashes
+    return _Held(ids, hashes, answers)
 
 
 def _copy_tables(reading: sa.Connection, writing: sa.Connection) -> None:
@@ -195,7 +208,8 @@ def _load(connection: sa.Connection, snapshot: Path) -> None:
         )
 
 
-def _mark(database: Database, number: int, ids: list[str], sha256: str, now: datetime) -> None:
+def _mark(database: Database, number: int, held: _Held, sha256: str, now: datetime) -> None:
+    ids = held.submissions
     with database.writing.begin() as connection:
         for begin in range(0, len(ids), ROWS):
             connection.execute(
@@ -203,6 +217,7 @@ def _mark(database: Database, number: int, ids: list[str], sha256: str, now: dat
                 .where(submissions.c.submission_id.in_(ids[begin : begin + ROWS]), submissions.c.safe_backup.is_(None))
                 .values(safe_backup=number)
             )
+        mark_answers(connection, held.answers, number)
         connection.execute(sa.insert(backups).values(number=number, finished=now, sha256=sha256, submissions=len(ids)))
         journal.append(
             connection,

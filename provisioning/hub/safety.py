@@ -1,7 +1,8 @@
-"""When a terminal may forget a submission: epochs, backups and heartbeats (docs/decisions/0004).
+"""When a terminal may forget what it handed in: epochs, backups and heartbeats (docs/decisions/0004).
 
-A submission is *safe* once it lies in a finished backup. A hub that was restored from a backup starts a new epoch;
-terminals then offer again whatever they were not told to be safe, and the receive transaction drops the doubles.
+A submission, a rating, a report is *safe* once it lies in a finished backup. A hub that was restored from a backup
+starts a new epoch; terminals then offer again whatever they were not told to be safe, and what is there already stays
+as it is.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from kiosk.court.keys import SigningKey
 from provisioning.hub import journal
 from provisioning.hub.alarms import AlarmKind, raise_alarm
 from provisioning.hub.ratings.backlogs import note_backlog
+from provisioning.hub.safe_answers import safe_among
 from provisioning.hub.schema import read_setting, submissions, write_setting
 from provisioning.hub.terminals import Caller, seen
 
@@ -59,7 +61,7 @@ def begin_epoch(connection: sa.Connection, *, at: datetime, reason: str) -> str:
 def heartbeat(
     connection: sa.Connection, beat: Heartbeat, caller: Caller, *, key: SigningKey, now: datetime, rule: SafetyRule
 ) -> HeartbeatReply:
-    """Note the terminal's word and tell it, signed with the court's `key`, the epoch and which of its submissions are
+    """Note the terminal's word and tell it, signed with the court's `key`, the epoch and which of what it asks about is
     safe."""
     seen(
         connection,
@@ -100,4 +102,6 @@ def _safe(connection: sa.Connection, beat: Heartbeat, now: datetime, rule: Safet
         enough,
     )
     found = set(connection.scalars(query))
+    if others := [str(asked) for asked in beat.awaiting_safety if str(asked) not in found]:
+        found |= safe_among(connection, others, None if rule.after is None else now - rule.after)
     return tuple(asked for asked in beat.awaiting_safety if str(asked) in found)

@@ -249,6 +249,7 @@ PARTS = (
     "provisioning.hub.display.schema",
     "provisioning.hub.console.presses",
     "provisioning.hub.unresolved.schema",
+    "provisioning.hub.safe_answers",
 )
 """Modules that add their tables to `metadata`."""
 
@@ -270,7 +271,12 @@ def _version_3(connection: sa.Connection) -> None:
     every_table().create_all(connection)
 
 
-STEPS = (_version_1, _version_2, _version_3)
+def _version_4(connection: sa.Connection) -> None:
+    """Ratings and reports that lie in a backup."""
+    every_table().create_all(connection)
+
+
+STEPS = (_version_1, _version_2, _version_3, _version_4)
 """One function per version; a database of version n gets the steps from n on. A step is never changed once released."""
 
 

@@ -194,14 +194,16 @@ def test_too_many_words_are_cut_and_none_are_none(office: Office) -> None:
 
 
 def test_numbers_are_forgotten_after_a_day(office: Office) -> None:
-    delivered = office.keep()
+    delivered, not_safe = office.keep(), office.keep()
     office.deliver()
+    office.agent.outbox.run(lambda c: unresolved.mark_safe(c, [delivered]))
     office.hub.failing = {"sent_back"}
     waiting = office.keep()
     office.clock.advance(25 * 3600)
     office.keep()
     assert office.state(delivered) is None
     assert office.state(waiting) is ReportState.WAITING, "what was not delivered stays"
+    assert office.state(not_safe) is ReportState.DELIVERED, "no backup holds it: the hub may ask for it again"
 
 
 # -- who is on duty

@@ -3,17 +3,19 @@
 
 from __future__ import annotations
 
+import contextlib
+from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
 
 from kiosk.clock import CHINA
-from kiosk.court.unresolved import UnresolvedReport, UnresolvedTaken
+from kiosk.court.unresolved import EarlierNumber, UnresolvedReport, UnresolvedTaken
 from kiosk.law.workdays import ChinaCalendar
 from provisioning.hub import journal
-from provisioning.hub.queue.left_out import restored_from
+from provisioning.hub.queue.left_out import Restored, restored_from
 from provisioning.hub.queue.policy import business_day
-from provisioning.hub.ratings.rules import end_of_working_day
+from provisioning.hub.ratings.rules import LAST_MOMENT, end_of_working_day
 from provisioning.hub.turns import Turn, take_turn
 from provisioning.hub.unresolved.rules import UnresolvedRules
 from provisioning.hub.unresolved.schema import unresolved_events, unresolved_reports, unresolved_sealed
@@ -41,9 +43,13 @@ def take(
         if known.terminal != report.terminal:
             raise OtherTerminalError
         return _taken(report, known.number, known.received, rules)
-    day = business_day(now)
-    serial = 1 + _last_serial(connection, day)
+    again = _told_earlier(connection, report)
+    day = again.day if again else business_day(now)
+    serial = again.serial if again else 1 + _last_serial(connection, day)
     number = f"B{day:%Y%m%d}-{serial:03d}"
+    due = end_of_working_day(now, rules.answer_days, ChinaCalendar())
+    if again:
+        due = min(due, again.due)
     connection.execute(
         sa.insert(unresolved_reports).values(
             report_id=report_id,
@@ -61,7 +67,7 @@ def take(
             language=report.language,
             received=now,
             state=ReportState.RECEIVED.value,
-            due=end_of_working_day(now, rules.answer_days, ChinaCalendar()),
+            due=due,
             promises=0,
             call_back=report.call_back_sealed is not None,
             revision=1,
@@ -106,8 +112,41 @@ def _last_serial(connection: sa.Connection, day: date) -> int:
     return max(last, in_backup + restored.times * LEFT_OUT_AFTER_RESTORE)
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The number a person holds, and until when they were promised an answer."""
+
+    day: date
+    serial: int
+    due: datetime
+
+
+def _told_earlier(connection: sa.Connection, report: UnresolvedReport) -> _Told | None:
+    """What the person was told before this hub was restored, where it can stand: the number is of a day since the
+    backup, among those that were left out, and nobody else's."""
+    restored = restored_from(connection)
+    if report.earlier is None or restored is None:
+        return None
+    with contextlib.suppress(ValueError):  # the pattern lets through days that no month has
+        return _free(connection, report.earlier, restored)
+    return None
+
+
+def _free(connection: sa.Connection, earlier: EarlierNumber, restored: Restored) -> _Told | None:
+    day, serial = date.fromisoformat(earlier.number[1:9]), int(earlier.number[10:])
+    columns = unresolved_reports.c
+    in_backup = sa.select(sa.func.max(columns.serial)).where(columns.day == day, columns.received <= restored.finished)
+    first = 1 + (connection.scalar(in_backup) or 0)
+    taken = sa.select(columns.report_id).where(columns.day == day, columns.serial == serial)
+    lost = business_day(restored.finished) <= day <= business_day(restored.at)
+    left_out = first <= serial < first + restored.times * LEFT_OUT_AFTER_RESTORE
+    if not (lost and left_out) or connection.scalar(taken) is not None:
+        return None
+    return _Told(day, serial, datetime.combine(earlier.answer_by, LAST_MOMENT, CHINA))
+
+
 def _taken(report: UnresolvedReport, number: str, received: datetime, rules: UnresolvedRules) -> UnresolvedTaken:
-    due = end_of_working_day(received, rules.answer_days, ChinaCalendar())
-    return UnresolvedTaken(
-        request_id=report.request_id, number=number, received=received, answer_by=due.astimezone(CHINA).date()
-    )
+    answer_by = end_of_working_day(received, rules.answer_days, ChinaCalendar()).astimezone(CHINA).date()
+    if report.earlier is not None and report.earlier.number == number:
+        answer_by = min(answer_by, report.earlier.answer_by)
+    return UnresolvedTaken(request_id=report.request_id, number=number, received=received, answer_by=answer_by)

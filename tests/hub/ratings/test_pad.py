@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -12,19 +15,25 @@ import sqlalchemy as sa
 from drivers.api.wire import Channel, connect
 from kiosk.agent import messages as m
 from kiosk.agent import rating_messages as r
+from kiosk.agent import unresolved_messages as u
 from kiosk.agent.core import Agent
 from kiosk.agent.service import Service
-from kiosk.clock import SystemClock
+from kiosk.clock import CHINA, SystemClock
 from kiosk.config.model import TerminalConfig
 from kiosk.court.rating import RatingAnswer, RatingChannel, RatingOutcome
+from kiosk.outbox import safety
 from kiosk.rating.window_state import Activity
+from provisioning.hub.backup import back_up, restore
+from provisioning.hub.data import DataDirectory
 from provisioning.hub.push.events import EventKind, record, window_topic
 from provisioning.hub.queue.windows import Desk, set_paused, sign_in
 from provisioning.hub.ratings.answers import Source, answer
 from provisioning.hub.ratings.invitations import Issued, invite
 from provisioning.hub.ratings.schema import rating_silences, ratings
+from provisioning.hub.unresolved.schema import unresolved_reports
 from tests.hub.processes import wait_for
 from tests.hub.push.live import LiveHub
+from tests.outbox.reporter import told
 
 T = TypeVar("T")
 WINDOW = "1"
@@ -50,9 +59,24 @@ class TouchPad:
 
     def expect_window(self, activity: Activity) -> r.PadWindow:
         """The window, once it does this."""
-        while (told := self.expect(r.PadWindow)).activity is not activity:
+        while (window := self.expect(r.PadWindow)).activity is not activity:
             pass
-        return told
+        return window
+
+    def report(self) -> u.UnresolvedKept:
+        """What could not be got done, as the court has taken it in."""
+        self._channel.send(told(self._clock))
+        kept = self.expect(u.UnresolvedKept)
+        assert kept.number
+        return kept
+
+    def beat(self) -> None:
+        """Let the terminal and the hub compare what each has."""
+        self._agent.deliver(10.0)
+
+    def held_back(self) -> list[UUID]:
+        """What the terminal keeps until a backup holds it."""
+        return self._agent.outbox.run(lambda c: safety.awaiting(c, 100))
 
     def answer(self, question: r.RatingInvited, grade: int | None, **more: Any) -> None:
         """What the person touched; returns once it is kept."""
@@ -186,3 +210,45 @@ def test_a_terminal_that_is_no_pad_answers_nothing(live: LiveHub, tmp_path: Path
     channel.close()
     service.stop()
     agent.close()
+
+
+def test_a_restored_hub_gets_again_what_came_after_its_backup(tmp_path: Path) -> None:
+    """N3, F23: ratings and reports are kept at the terminal until a backup holds them, and brought again to a hub that
+    was restored from an earlier one; the person's number and the promised day stand."""
+    live = LiveHub(tmp_path / "hub")
+    pad = TouchPad(tmp_path, live)
+    ask(live, "ticket:1")
+    pad.answer(pad.expect(r.RatingInvited), 5)
+    first = pad.report()
+    wait_for(lambda: held(live) == {"ticket:1": 5})
+    pad.beat()
+    assert len(pad.held_back()) == 2
+    hub = live.hub
+    back_up(DataDirectory(tmp_path / "hub"), hub.database, tmp_path / "backup", clock=hub.clock)
+    pad.beat()
+    assert pad.held_back() == [], "a backup holds both"
+    ask(live, "ticket:2")
+    pad.answer(pad.expect(r.RatingInvited), 2)
+    second = pad.report()
+    wait_for(lambda: held(live) == {"ticket:1": 5, "ticket:2": 2})
+    pad.beat()
+    pad.stop()
+    live.stop()
+
+    shutil.copytree(tmp_path / "hub" / "keys", tmp_path / "copy" / "keys")
+    restore(tmp_path / "backup", DataDirectory(tmp_path / "copy"), None, clock=SystemClock())
+    live = LiveHub(tmp_path / "copy")
+    assert held(live) == {"ticket:1": 5}
+    pad = TouchPad(tmp_path, live)
+    pad.beat()
+    wait_for(lambda: held(live) == {"ticket:1": 5, "ticket:2": 2} and len(reports(live)) == 2)
+    assert reports(live) == {one.number: date.fromisoformat(one.answer_by) for one in (first, second)}
+    pad.stop()
+    live.stop()
+
+
+def reports(live: LiveHub) -> dict[str, date]:
+    """Reports by number, and until when they are to be answered."""
+    with live.hub.database.reading.connect() as connection:
+        rows = connection.execute(sa.select(unresolved_reports.c.number, unresolved_reports.c.due)).all()
+    return {row.number: row.due.astimezone(CHINA).date() for row in rows}
