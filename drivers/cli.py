@@ -35,7 +35,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _register_device(groups: dock.Parsers[OneLineParser]) -> None:
     device = groups.add_parser(
         "device",
-        help="try a device: read-id, scan, scan-pages, print-test",
+        help="try a device: read-id, read-code, scan, scan-pages, print-test",
         epilog="`court-kiosk device key` makes the key this terminal signs with.",
     )
     actions = device.add_subparsers(dest="action", required=True, parser_class=OneLineParser)
@@ -62,7 +62,17 @@ def _register_device(groups: dock.Parsers[OneLineParser]) -> None:
     pages.add_argument("--dpi", type=int, default=300, help="the scanner's nearest is taken")
     pages.set_defaults(handler=_scan_pages)
 
-    for command in (read, scan, print_test, pages):
+    codes = actions.add_parser("read-code", help="read one code with the handheld scanner")
+    way = codes.add_mutually_exclusive_group(required=True)
+    way.add_argument("--port", help="serial scanner: path, usb:VID:PID:SERIAL, socket://HOST:PORT")
+    way.add_argument("--keyboard", help="scanner that types: path below /dev/input/by-id, or usb:VID:PID[:SERIAL]")
+    codes.add_argument("--baud", type=int, help="of a serial port; 9600 where it is not given")
+    codes.add_argument("--encoding", help="of a serial scanner: utf-8 (the default) or gb18030")
+    codes.add_argument("--aim", action="store_true", help="the scanner sends the symbology before each code")
+    codes.add_argument("--timeout", type=_seconds, default=10.0, help="seconds to wait for a code")
+    codes.set_defaults(handler=_read_code)
+
+    for command in (read, scan, print_test, pages, codes):
         command.add_argument("--json", action="store_true", help="answer with one JSON document")
 
 
@@ -100,6 +110,18 @@ def _read_id(given: argparse.Namespace) -> int:
     fields = msgspec.structs.asdict(card)
     del fields["photo"]  # an opaque blob of no use on a terminal
     return _tell(given, {**fields, "sam_id": sam_id})
+
+
+def _read_code(given: argparse.Namespace) -> int:
+    from drivers.code_scanner.read_once import ReadOnceError, read_once
+
+    named = {"port": given.port, "keyboard": given.keyboard, "baud": given.baud, "encoding": given.encoding}
+    section = {key: value for key, value in named.items() if value is not None}
+    try:
+        code = read_once(section, given.timeout, aim=given.aim)
+    except ReadOnceError as error:
+        raise RefusedError(str(error)) from error
+    return _tell(given, {"kind": code.kind.value, "text": code.text})
 
 
 def _scan(given: argparse.Namespace) -> int:

@@ -22,12 +22,14 @@ from drivers.api.messages import (
     CancelRequest,
     CaptureFailed,
     CapturePage,
+    CodeReadFailed,
     Event,
     IdentityReadFailed,
     PageTaken,
     PrintDocument,
     PrintJobChanged,
     PrintSlip,
+    ReadCode,
     ReadIdentity,
     Request,
     ScanEnded,
@@ -35,7 +37,7 @@ from drivers.api.messages import (
     StartPreview,
     StopPreview,
 )
-from drivers.api.records import CaptureFailure, JobState, ReadFailure, ScanEnd
+from drivers.api.records import CaptureFailure, CodeFailure, JobState, ReadFailure, ScanEnd
 from drivers.api.status import AnyStatus, DeviceClass
 
 
@@ -161,6 +163,8 @@ def device_class_of(request: Request) -> DeviceClass | None:
             return DeviceClass.DOCUMENT_CAMERA
         case ScanPages() | PageTaken():
             return DeviceClass.PAGE_SCANNER
+        case ReadCode():
+            return DeviceClass.CODE_SCANNER
         case AskJob() | CancelRequest() | StopPreview() | Ping():
             return None
 
@@ -178,6 +182,10 @@ def answer_unavailable(ticket: Ticket, detail: str = "") -> None:
         case ScanPages(request=request, resume_from=first):
             reason = ScanEnd.CANCELLED if ticket.cancelled else ScanEnd.NO_SCANNER
             ticket.reply(ScanEnded(request, reason, first - 1))
+        case ReadCode(request=request):
+            ticket.reply(
+                CodeReadFailed(request, CodeFailure.CANCELLED if ticket.cancelled else CodeFailure.SCANNER_GONE)
+            )
         case PrintSlip(job=job) | PrintDocument(job=job):
             ticket.reply(PrintJobChanged(job, JobState.FAILED, detail or "device not available"))
         case AskJob() | CancelRequest() | StartPreview() | StopPreview() | PageTaken() | Ping():

@@ -15,12 +15,15 @@ from drivers.api.messages import (
     CancelRequest,
     CaptureFailed,
     CapturePage,
+    CodeRead,
+    CodeReadFailed,
     Event,
     IdentityRead,
     IdentityReadFailed,
     PageCaptured,
     PreviewFrame,
     PrintJobChanged,
+    ReadCode,
     ReadIdentity,
     Request,
     ScanEnded,
@@ -38,6 +41,10 @@ from drivers.supervisor import Supervisor
 
 MOST_WAITING = 512
 """Events a client may leave unread; one that leaves more is stuck, and is dropped."""
+
+
+_LAST_ANSWERS = IdentityRead | IdentityReadFailed | PageCaptured | CaptureFailed | ScanEnded | CodeRead | CodeReadFailed
+"""After these a request is done with."""
 
 
 class Client:
@@ -65,7 +72,7 @@ class Client:
                 return
             if isinstance(event, PreviewFrame):
                 self._waiting = deque(kept for kept in self._waiting if not isinstance(kept, PreviewFrame))
-            if isinstance(event, IdentityRead | IdentityReadFailed | PageCaptured | CaptureFailed | ScanEnded):
+            if isinstance(event, _LAST_ANSWERS):
                 self._tickets.pop(event.request, None)
             self._waiting.append(event)
             stuck = len(self._waiting) > MOST_WAITING
@@ -91,7 +98,12 @@ class Client:
         ticket = Ticket(request, self.send, time.monotonic())
         with self._changed:
             match request:
-                case ReadIdentity(request=name) | CapturePage(request=name) | ScanPages(request=name):
+                case (
+                    ReadIdentity(request=name)
+                    | CapturePage(request=name)
+                    | ScanPages(request=name)
+                    | ReadCode(request=name)
+                ):
                     self._tickets[name] = ticket
                 case StartPreview():
                     self._preview, earlier = ticket, self._preview
@@ -102,7 +114,7 @@ class Client:
         return ticket
 
     def cancel(self, request: str) -> None:
-        """Give up one reading, capture or scan; unknown or answered ones are ignored."""
+        """Give up one reading, capture or scan, of paper or of a code; unknown or answered ones are ignored."""
         with self._changed:
             ticket = self._tickets.get(request)
         if ticket:

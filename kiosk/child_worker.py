@@ -12,6 +12,7 @@ import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from typing import Any, Generic, TypeVar
 
 from drivers.api.child import end_child, start_child
@@ -22,6 +23,7 @@ log = logging.getLogger(__name__)
 Order = TypeVar("Order")
 Report = TypeVar("Report")
 
+_FIRST, _IN_TURN = 0, 1
 _TRIES = 2  # a child may die for lack of memory that another program took; an order that kills two is to blame
 
 
@@ -49,14 +51,16 @@ class _Job(Generic[Order, Report]):
 
 class ChildWorker(Generic[Order, Report]):
     """Hands orders to a child one after another. `ask` returns at once; the answer comes to its callback in this
-    object's own thread, in the order of the requests, exactly once each. After `stop` nothing comes any more."""
+    object's own thread, in the order of the requests but for those asked `first`, exactly once each. After `stop`
+    nothing comes any more."""
 
     def __init__(self, name: str, command: tuple[str, ...], reports: Any, limits: Limits) -> None:
         self._name = name
         self._command = command
         self._reports = reports
         self._limits = limits
-        self._jobs: queue.SimpleQueue[_Job[Order, Report] | None] = queue.SimpleQueue()
+        self._jobs: queue.PriorityQueue[tuple[int, int, _Job[Order, Report] | None]] = queue.PriorityQueue()
+        self._numbers = count()
         self._lock = threading.Lock()
         self._child: _Child[Order, Report] | None = None
         self._stopped = threading.Event()
@@ -66,9 +70,16 @@ class ChildWorker(Generic[Order, Report]):
         """Start the child, so that it is warm when the first order comes."""
         self._thread.start()
 
-    def ask(self, order: Order, done: Callable[[Report | WorkerGoneError | OrderTooLargeError], None]) -> None:
-        """Give an order; `done` hears the report, or why there is none."""
-        self._jobs.put(_Job(order, done))
+    def ask(
+        self,
+        order: Order,
+        done: Callable[[Report | WorkerGoneError | OrderTooLargeError], None],
+        *,
+        first: bool = False,
+    ) -> None:
+        """Give an order; `done` hears the report, or why there is none. `first`: before everything that waits and is
+        not."""
+        self._put(_FIRST if first else _IN_TURN, _Job(order, done))
 
     @property
     def pid(self) -> int | None:
@@ -79,13 +90,16 @@ class ChildWorker(Generic[Order, Report]):
     def stop(self) -> None:
         """End the child and forget what it was asked. Safe to call twice and from any thread."""
         self._stopped.set()
-        self._jobs.put(None)
+        self._put(_FIRST, None)
         self._drop()
+
+    def _put(self, rank: int, job: _Job[Order, Report] | None) -> None:
+        self._jobs.put((rank, next(self._numbers), job))
 
     def _run(self) -> None:
         with contextlib.suppress(WorkerGoneError):
             self._ready_child()
-        while (job := self._jobs.get()) is not None and not self._stopped.is_set():
+        while (job := self._jobs.get()[2]) is not None and not self._stopped.is_set():
             answer = self._answer(job.order)
             if not self._stopped.is_set():
                 job.done(answer)

@@ -26,6 +26,7 @@ from kiosk.link import Link, LinkDownError
 from kiosk.services.filing import FilingService
 from kiosk.services.page_desk import PageDesk
 from kiosk.session.session import Session
+from screens.code_effects import CodeEffects
 from screens.page_effects import PageEffects
 from screens.rating_effects import RatingEffects
 from screens.ticket_effects import TicketEffects
@@ -89,6 +90,7 @@ class SocketEffects:
         self._answers: dict[str, _Answer] = {}
         self._desk = PageDesk(post)
         self._pages = PageEffects(self._to_devices, post, self._desk)
+        self._codes = CodeEffects(self._to_devices, post)
         self._devices: Link[Any, Any] = Link(
             devices, device.Event, self._device_event, lambda up: self._up("devices", up)
         )
@@ -128,12 +130,16 @@ class SocketEffects:
                 | fx.StopPreview()
                 | fx.CapturePage()
                 | fx.CleanAgain()
+                | fx.CleanWhole()
+                | fx.LayTogether()
                 | fx.KeepPage()
                 | fx.ScanSheets()
                 | fx.StopSheets()
                 | fx.DropScratch()
             ):
                 self._pages.run(effect, session)
+            case fx.ReadCodes() | fx.StopCodes():
+                self._codes.run(effect)
             case fx.Submit():
                 threading.Thread(target=self._submit, args=(session,), name="submit", daemon=True).start()
             case fx.PrintWindowTicket():
@@ -266,6 +272,8 @@ class SocketEffects:
         elif name == "agent":
             self._tickets.connected()
             self._ratings.connected()
+        else:
+            self._codes.connected()
         self._on_link(name, up)
 
     def _fail_pending(self, name: str) -> None:
@@ -275,6 +283,7 @@ class SocketEffects:
                 self._pending.card = ""
                 self._post(ev.CardReadFailed(ReadFailure.READER_GONE))
             self._pages.lost()
+            self._codes.lost()
             if self._pending.ticket_job:
                 self._post(ev.SlipChanged(ev.PaperState.UNKNOWN))
             if self._pending.papers_job:
@@ -288,7 +297,7 @@ class SocketEffects:
         self._unresolved.lost()
 
     def _device_event(self, message: device.Event) -> None:
-        if self._pages.heard(message):
+        if self._pages.heard(message) or self._codes.heard(message):
             return
         match message:
             case device.IdentityRead(request, card) if request == self._pending.card:

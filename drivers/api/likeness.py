@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 Grey = npt.NDArray[np.uint8]
+Levels = npt.NDArray[np.float32]
 
 ALIKE = 26
 """Bits. Two pictures of one page differ in as many, and so do a few different pages: only ask, never drop a page."""
@@ -20,13 +21,21 @@ _CLEAR = 1.0  # level of 255 by which one part is darker than its neighbour; les
 
 def dhash(even: Grey) -> bytes:
     """The hash of an evenly lit grey page, 32 bytes: which of 16 × 16 parts is darker than the part at its right."""
-    parts = cv2.resize(even, (_SIDE + 1, _SIDE), interpolation=cv2.INTER_AREA).astype(np.float32)
-    return np.packbits(parts[:, 1:] > parts[:, :-1] + _CLEAR).tobytes()
+    return _bits(_parts(even, _SIDE + 1, _SIDE))
 
 
 def turned_hashes(even: Grey) -> tuple[bytes, ...]:
     """The hashes of a page that may lie any way round: as it lies, and after one, two and three quarter turns."""
-    return tuple(dhash(np.ascontiguousarray(np.rot90(even, turns))) for turns in range(4))
+    wide, tall = _parts(even, _SIDE + 1, _SIDE), _parts(even, _SIDE, _SIDE + 1)
+    return tuple(_bits(np.rot90(tall if turns % 2 else wide, turns)) for turns in range(4))
+
+
+def _parts(even: Grey, columns: int, rows: int) -> Levels:
+    return cv2.resize(even, (columns, rows), interpolation=cv2.INTER_AREA).astype(np.float32)
+
+
+def _bits(parts: Levels) -> bytes:
+    return np.packbits(parts[:, 1:] > parts[:, :-1] + _CLEAR).tobytes()
 
 
 def distance(one: bytes, other: bytes) -> int:

@@ -11,6 +11,7 @@ import msgspec
 from drivers.api.liveness import Ping, Pong
 from drivers.api.records import (
     CaptureFailure,
+    CodeFailure,
     Corners,
     Flaw,
     IdentityCard,
@@ -19,6 +20,7 @@ from drivers.api.records import (
     ReadFailure,
     ScanEnd,
     ScanSource,
+    SeveralItems,
     SheetSide,
 )
 from drivers.api.status import AnyStatus, DeviceClass
@@ -117,8 +119,17 @@ class PageTaken(_Message, frozen=True, tag="page_taken"):
     number: int
 
 
+class ReadCode(_Message, frozen=True, tag="read_code"):
+    """Wait for one code from the handheld scanner: the first that begins after this was asked. Answered by CodeRead or
+    CodeReadFailed. What is scanned while nobody waits is dropped."""
+
+    request: str
+    timeout: float = 60.0
+
+
 class CancelRequest(_Message, frozen=True, tag="cancel_request"):
-    """Give up a pending ReadIdentity, CapturePage or ScanPages; it is answered with its CANCELLED failure or end."""
+    """Give up a pending ReadIdentity, CapturePage, ScanPages or ReadCode; it is answered with its CANCELLED failure or
+    end."""
 
     request: str
 
@@ -133,6 +144,7 @@ Request = (
     | CapturePage
     | ScanPages
     | PageTaken
+    | ReadCode
     | CancelRequest
     | Ping
 )
@@ -208,7 +220,7 @@ class PreviewFrame(_Message, frozen=True, tag="preview_frame"):
 class PageCaptured(_Message, frozen=True, tag="page_captured"):
     """A page. `page_jpeg` is warped and straightened (the whole picture where no page was found, corners None);
     `original_jpeg` is the picture as taken; `corners` are in pixels of the original, `flaws` and `codes` those of the
-    page."""
+    page. Where `several` things lay there, the page is the part of the picture that shows them all."""
 
     request: str
     page_jpeg: bytes
@@ -219,6 +231,7 @@ class PageCaptured(_Message, frozen=True, tag="page_captured"):
     confidence: float
     flaws: tuple[Flaw, ...] = ()
     codes: tuple[PaperCode, ...] = ()
+    several: SeveralItems | None = None
 
 
 class CaptureFailed(_Message, frozen=True, tag="capture_failed"):
@@ -230,8 +243,7 @@ class CaptureFailed(_Message, frozen=True, tag="capture_failed"):
 
 class PageScanned(_Message, frozen=True, tag="page_scanned"):
     """One page as the scanner saw it, upright or not. Sizes in pixels at `dpi`; `number` counts pages, `sheet` sheets,
-    both from 1. `items` are all things that lie on the glass where they are several (both sides of an identity card,
-    receipts), in pixels of `jpeg`."""
+    both from 1. `several` are the things that lie on the glass where they are more than one."""
 
     request: str
     number: int
@@ -241,7 +253,7 @@ class PageScanned(_Message, frozen=True, tag="page_scanned"):
     dpi: int
     sheet: int
     side: SheetSide
-    items: tuple[Corners, ...] = ()
+    several: SeveralItems | None = None
 
 
 class ScanEnded(_Message, frozen=True, tag="scan_ended"):
@@ -250,6 +262,20 @@ class ScanEnded(_Message, frozen=True, tag="scan_ended"):
     request: str
     reason: ScanEnd
     pages: int
+
+
+class CodeRead(_Message, frozen=True, tag="code_read"):
+    """One code, as the handheld scanner read it: at most 4,096 characters, none of them a control character."""
+
+    request: str
+    code: PaperCode
+
+
+class CodeReadFailed(_Message, frozen=True, tag="code_read_failed"):
+    """No code; nothing of it was kept."""
+
+    request: str
+    failure: CodeFailure
 
 
 Event = (
@@ -265,5 +291,7 @@ Event = (
     | CaptureFailed
     | PageScanned
     | ScanEnded
+    | CodeRead
+    | CodeReadFailed
     | Pong
 )

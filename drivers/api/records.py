@@ -147,6 +147,8 @@ class CodeKind(StrEnum):
 
     QR = "qr"
     CODE_128 = "code_128"
+    OTHER = "other"  # another symbology, as a handheld scanner says
+    UNKNOWN = "unknown"  # the handheld scanner does not say
 
 
 class PaperCode(msgspec.Struct, frozen=True):
@@ -155,3 +157,35 @@ class PaperCode(msgspec.Struct, frozen=True):
     kind: CodeKind
     text: str
     corners: Corners | None = None
+
+
+class LaidItem(msgspec.Struct, frozen=True):
+    """One of several things that lie in a picture: alone and straight, as JPEG of `width` × `height` pixels, which for
+    all of one picture are about as large on paper. `corners` are in pixels of the overview, `flaws` and `codes` those
+    of the item."""
+
+    jpeg: bytes
+    width: int
+    height: int
+    corners: Corners
+    flaws: tuple[Flaw, ...] = ()
+    codes: tuple[PaperCode, ...] = ()
+
+
+class SeveralItems(msgspec.Struct, frozen=True):
+    """Several things in one picture, two at least, in reading order (rows from the top, each from the left): both sides
+    of an identity card, receipts. `overview` is a small JPEG of where they lie, of `width` × `height` pixels."""
+
+    overview: bytes
+    width: int
+    height: int
+    items: tuple[LaidItem, ...]
+
+
+class CodeFailure(StrEnum):
+    """Why a handheld scanner brought no code."""
+
+    NO_CODE = "no_code"  # nothing was read in time
+    UNREADABLE = "unreadable"  # torn, too long, or no text in the encoding it is set to
+    SCANNER_GONE = "scanner_gone"
+    CANCELLED = "cancelled"

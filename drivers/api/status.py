@@ -15,6 +15,7 @@ class DeviceClass(StrEnum):
     DOCUMENT_PRINTER = "document_printer"
     DOCUMENT_CAMERA = "document_camera"
     PAGE_SCANNER = "page_scanner"
+    CODE_SCANNER = "code_scanner"
 
 
 class _Status(msgspec.Struct, frozen=True, tag_field="status"):
@@ -179,6 +180,18 @@ PageScannerStatus = (
     NotConfigured | Unknown | Disconnected | ScannerReady | ScannerBusy | ScannerNeedsAttention | ScannerHung
 )
 
+# -- handheld code scanner
+
+
+class CodeScannerReady(_Status, frozen=True, tag="code_scanner_ready"):
+    """Its port is open, or its keys come to us alone. Such scanners only talk: until it has `heard` a first code, that
+    the one at the other end works is not known."""
+
+    heard: bool
+
+
+CodeScannerStatus = NotConfigured | Unknown | Disconnected | CodeScannerReady
+
 AnyStatus = (
     NotConfigured
     | Unknown
@@ -197,4 +210,5 @@ AnyStatus = (
     | ScannerBusy
     | ScannerNeedsAttention
     | ScannerHung
+    | CodeScannerReady
 )

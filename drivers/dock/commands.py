@@ -38,7 +38,7 @@ def register(groups: Parsers[OneLineParser]) -> None:
         return parser
 
     up = action("up", "start the simulators and write the daemon's configuration; runs until it is told to end")
-    for device in ("reader", "printer", "camera", "scanner"):
+    for device in ("reader", "printer", "camera", "scanner", "handheld"):
         up.add_argument(f"--no-{device}", action="store_true", help=f"leave the {device} out")
     up.add_argument("--a4", action="store_true", help="an A4 printer too, instead of a folder for documents")
     up.add_argument("--photos", type=Path, help="folder of photographs for the camera")
@@ -81,7 +81,16 @@ def register(groups: Parsers[OneLineParser]) -> None:
     ):
         picture = action(name, explain)
         picture.set_defaults(handler=lambda given, what=what: _order(given, "camera", {"do": what}))
+    photo = action("photo", "show the camera the photograph of that name")
+    photo.add_argument("name", help="as the camera's README lists them")
+    photo.set_defaults(handler=lambda given: _order(given, "camera", {"do": "photo", "name": given.name}))
     _register_scanner(action)
+
+    code = action("scan-code", "scan a code with the handheld scanner")
+    code.add_argument("text", help="what the code says")
+    code.set_defaults(handler=lambda given: _order(given, "handheld", {"do": "scan", "text": given.text}))
+    slip = action("scan-slip", "scan the newest printed slip with the handheld scanner")
+    slip.set_defaults(handler=lambda given: _order(given, "handheld", {"do": "scan-slip"}))
 
     action("people", "whose cards there are").set_defaults(handler=_people)
     action("status", "what the simulators say of themselves").set_defaults(handler=_status)
@@ -136,6 +145,7 @@ def _up(given: argparse.Namespace) -> int:
         printer=not given.no_printer,
         camera=not given.no_camera,
         scanner=not given.no_scanner,
+        handheld=not given.no_handheld,
         a4=given.a4,
         width=given.width,
         photos=given.photos,

@@ -18,6 +18,7 @@ DEVICES: Mapping[str, DeviceClass] = MappingProxyType(
         "camera": DeviceClass.DOCUMENT_CAMERA,
         "a4": DeviceClass.DOCUMENT_PRINTER,
         "scanner": DeviceClass.PAGE_SCANNER,
+        "handheld": DeviceClass.CODE_SCANNER,
     }
 )
 """The simulated devices by the names people type."""

@@ -28,6 +28,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "camera": "高拍仪",
             "a4": "A4 打印机",
             "scanner": "扫描仪",
+            "handheld": "扫码枪",
             "insert": "放上证件",
             "remove": "取走证件",
             "remove-mid-read": "读取中途取走",
@@ -51,6 +52,9 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "jam": "过 2 张后卡纸",
             "double-feed": "过 2 张后重张",
             "clear": "取出卡住的纸，放回进纸器",
+            "scan-slip": "扫最新的小票",
+            "scan-appointment": "扫一个预约码（204816）",
+            "scan-fee": "扫一张交费通知书",
             "hang": "没有反应",
             "wake": "恢复反应",
             "absent": "未运行",
@@ -63,6 +67,7 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "camera": "Document camera",
             "a4": "A4 printer",
             "scanner": "Scanner",
+            "handheld": "Handheld code scanner",
             "insert": "Lay a card",
             "remove": "Take the card away",
             "remove-mid-read": "Take it away in the middle of the next reading",
@@ -86,6 +91,9 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "jam": "Jam after 2 sheets",
             "double-feed": "Two sheets at once after 2 sheets",
             "clear": "Put what jammed back into the feeder",
+            "scan-slip": "Scan the newest slip",
+            "scan-appointment": "Scan an appointment code (204816)",
+            "scan-fee": "Scan a fee notice",
             "hang": "Do not answer",
             "wake": "Answer again",
             "absent": "not running",
@@ -93,6 +101,8 @@ WORDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
     }
 )
+
+_CODES = {"scan-appointment": "204816", "scan-fee": "https://court.example/fees/SLFY01-20250305-00012"}
 
 _STYLE = """body{font:16px/1.5 sans-serif;max-width:60em;margin:1em auto;padding:0 1em;color:#111;background:#fff}
 section{border:1px solid #888;border-radius:6px;padding:.5em 1em;margin:1em 0}
@@ -144,6 +154,9 @@ def _section(device: str, answer: Answer | None, language: str) -> str:
             buttons += [button(words[what], do=what, after="2") for what in ("jam", "double-feed")]
             buttons += [button(f"{words['cover']}: {words[state]}", do="cover", state=state) for state in COVER_STATES]
             buttons += [button(words[what], do=what) for what in ("clear", "hang", "wake")]
+        case "handheld":
+            buttons.append(button(words["scan-slip"], do="scan-slip"))
+            buttons += [button(words[what], do="scan", text=text) for what, text in _CODES.items()]
         case _:
             buttons += [button(words[what], do=what) for what in ("next", "freeze", "thaw")]
     buttons += [button(words[what], do=what) for what in ("unplug", "plug")]

@@ -33,6 +33,7 @@ class Wanted:
     printer: bool = True
     camera: bool = True
     scanner: bool = True
+    handheld: bool = True
     a4: bool = False
     width: int = 576
     photos: Path | None = None
@@ -89,6 +90,11 @@ class Simulators:
         if wanted.scanner:
             ready = self._start("scanner", "page_scanner", "--sheets", "5", "--glass", "cards")
             sections["page_scanner"] = {"device": ready["url"]}
+        if wanted.handheld:
+            slips = str(directory.resolve() / SLIPS_NAME)
+            link = str(directory.resolve() / "code-scanner")
+            ready = self._start("handheld", "code_scanner", "--link", link, "--slips", slips)
+            sections["code_scanner"] = {"port": ready["port"]}
         (directory / CONFIG_NAME).write_text(_toml(sections), encoding="utf-8")
 
     def _start(self, device: str, package: str, *arguments: str) -> Mapping[str, object]:

@@ -128,7 +128,8 @@ class Worker:
 
     def _page(self, order: CapturePage, shot: Shot, shown: StartPreview | None) -> PageCaptured | CaptureFailed:
         try:
-            taken = take(shot.jpeg, order.corners, self._viewer, shown.earlier if shown else ())
+            room = LARGEST_PAGE - len(shot.jpeg)
+            taken = take(shot.jpeg, order.corners, self._viewer, shown.earlier if shown else (), room)
         except (CameraProtocolError, cv2.error):
             return CaptureFailed(order.request, CaptureFailure.UNUSABLE)
         if len(taken.jpeg) + len(shot.jpeg) > LARGEST_PAGE:
@@ -143,6 +144,7 @@ class Worker:
             taken.confidence,
             taken.flaws,
             taken.codes,
+            taken.several,
         )
 
     def _show(self, wanted: StartPreview, shot: Shot) -> None:

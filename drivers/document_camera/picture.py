@@ -9,9 +9,12 @@ import cv2
 import numpy as np
 
 from drivers.api.records import Corners
+from drivers.api.sound_jpeg import decode_jpeg
 from drivers.document_camera.protocol import CameraProtocolError, jpeg_size
-from drivers.imaging.find_page import LEAST_CONFIDENCE, FoundPage, PageOutside, Seen, look
+from drivers.imaging.find_page import look
 from drivers.imaging.geometry import Image, Quad, area, as_corners, as_image, clockwise, is_page_like, warp
+from drivers.imaging.judging import LEAST_CONFIDENCE
+from drivers.imaging.seen import FoundPage, PageOutside, Seen
 
 PAGE_QUALITY = 90
 PREVIEW_QUALITY = 72
@@ -42,7 +45,7 @@ class Page:
 
 def decode(jpeg: bytes, wanted_width: int | None = None) -> Image:
     """The upright picture (EXIF orientation applied), BGR; at least `wanted_width` wide but no larger than needed
-    for it where that is given. Raises CameraProtocolError."""
+    for it where that is given. Raises CameraProtocolError, of a whole picture also where a part of it is missing."""
     return _decoded(jpeg, wanted_width, _COLOUR)
 
 
@@ -56,10 +59,16 @@ def _decoded(jpeg: bytes, wanted_width: int | None, flags: Mapping[int, int]) ->
     reduced = 1
     if wanted_width is not None:
         reduced = next(factor for factor in flags if factor == 1 or width >= wanted_width * factor)
-    picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), flags[reduced])
-    if picture is None:
-        raise CameraProtocolError("a picture that cannot be decoded")
-    return as_image(picture)
+    if wanted_width is None:
+        decoded = decode_jpeg(jpeg, flags[reduced])
+        picture, damaged = decoded.picture, decoded.damaged
+    else:
+        # A live picture is followed by the next; a part that is missing is seen and soon gone.
+        found = cv2.imdecode(np.frombuffer(jpeg, np.uint8), flags[reduced])
+        picture, damaged = (None if found is None else as_image(found)), False
+    if picture is None or damaged:
+        raise CameraProtocolError("a picture that cannot be decoded, or not all of it")
+    return picture
 
 
 def encode(picture: Image, quality: int) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import cv2
 import numpy as np
@@ -14,12 +14,13 @@ from drivers.imaging.geometry import Image, areas, as_image, clockwise, page_lik
 
 Outline = npt.NDArray[np.int32]
 Quads = npt.NDArray[np.float64]
+Gradient = npt.NDArray[np.int16]
 
-_CANNY = ((18, 50), (40, 110), (90, 240))  # low and high thresholds on the strongest channel's gradient
+_CANNY = ((40, 110), (18, 50), (90, 240))  # low and high thresholds on the strongest channel's gradient
 _LEAST_SHARE = 0.015  # of the picture's area
 _MOST_SHARE = 0.97
 _MOST_WHOLE = 36  # quads inside the picture
-_MOST_LEAVING = 24  # quads that leave it
+_MOST_LEAVING = 40  # quads that leave it
 _MOST_OPEN = 4  # outlines without four sides whose straight parts are closed to quads
 _NEAR_COPY = 2.5  # pixels
 _FOUR_SIDED = 0.97  # of a hull's area that a quad takes up which it is
@@ -27,35 +28,64 @@ _CLOSE = cv2.getStructuringElement(cv2.MORPH_RECT, (3, 3))
 _SMOOTH = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
 
 
-def quads(lab: Image, *, least_share: float = _LEAST_SHARE) -> Quads:
-    """Quadrilaterals worth measuring in a small Lab picture, clockwise, without near copies: (n, 4, 2). First those in
-    the picture, then those of which corners lie outside it or at its frame; each largest first."""
-    whole = lab.shape[0] * lab.shape[1]
-    direct: list[npt.NDArray[np.float32]] = []
-    open_outlines: list[tuple[float, Outline]] = []
-    for outline in _outlines(lab, least_share):
-        hull = np.asarray(cv2.convexHull(outline), dtype=np.int32)
-        size = cv2.contourArea(hull)
-        if len(hull) < 4 or size < least_share * whole:
-            continue
-        found, complete = _four_sided(hull, size)
-        direct.extend(found)
-        if not complete or _at_frame(outline, lab.shape):
-            open_outlines.append((size, outline))
-    groups = [clockwise(np.array(direct))] if direct else []
-    open_outlines.sort(key=lambda pair: -pair[0])
-    for _, outline in open_outlines[:_MOST_OPEN]:
-        groups.append(closed_quads(outline, lab.shape))
-    if not groups:
-        return np.zeros((0, 4, 2))
-    every = np.concatenate(groups)
-    share = areas(every) / whole
-    every = every[(share > least_share) & (share < _MOST_SHARE) & page_like(every)]
-    every = every[np.argsort(-areas(every))]
-    cut = leaving(every, lab.shape)
-    return np.concatenate(
-        [distinct(every[~cut], _NEAR_COPY)[:_MOST_WHOLE], distinct(every[cut], _NEAR_COPY)[:_MOST_LEAVING]]
-    )
+class Proposals:
+    """Quadrilaterals worth measuring in a small Lab picture; what has been worked out of it is kept."""
+
+    def __init__(self, lab: Image, *, least_share: float = _LEAST_SHARE) -> None:
+        self._lab = lab
+        self._least = least_share * lab.shape[0] * lab.shape[1]
+        self._direct: list[npt.NDArray[np.float32]] = []
+        self._open: list[tuple[float, Outline]] = []
+        self._gradient = _strongest_gradient(lab)
+        self._plain = False
+
+    def plain(self) -> Quads:
+        """Those that outlines of middling strength are by themselves; most pages are among them."""
+        if not self._plain:
+            self._add_edges(_CANNY[0])
+            self._plain = True
+        return self._quads(())
+
+    def every(self) -> Quads:
+        """Those of all edges and regions."""
+        for thresholds in _CANNY[1 if self._plain else 0 :]:
+            self._add_edges(thresholds)
+        half = as_image(cv2.resize(self._lab, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
+        for picture in _region_maps(half):
+            self._add(outline * 2 + 1 for outline in _large(picture, self._least / 4))
+        self._open.sort(key=lambda pair: -pair[0])
+        return self._quads([closed_quads(outline, self._lab.shape) for _, outline in self._open[:_MOST_OPEN]])
+
+    def _add_edges(self, thresholds: tuple[int, int]) -> None:
+        edges = cv2.Canny(*self._gradient, *thresholds, L2gradient=True)
+        self._add(_large(as_image(cv2.dilate(edges, _CLOSE)), self._least))
+
+    def _add(self, outlines: Iterable[Outline]) -> None:
+        for outline in outlines:
+            hull = np.asarray(cv2.convexHull(outline), dtype=np.int32)
+            size = cv2.contourArea(hull)
+            if len(hull) < 4 or size < self._least:
+                continue
+            found, complete = _four_sided(hull, size)
+            self._direct.extend(found)
+            if not complete or _at_frame(outline, self._lab.shape):
+                self._open.append((size, outline))
+
+    def _quads(self, closed: Sequence[Quads]) -> Quads:
+        """Clockwise, without near copies: (n, 4, 2). First those in the picture, then those of which corners lie
+        outside it or at its frame; each largest first."""
+        shape = self._lab.shape
+        groups = [*([clockwise(np.array(self._direct))] if self._direct else []), *closed]
+        if not groups:
+            return np.zeros((0, 4, 2))
+        every = np.concatenate(groups)
+        size = areas(every)
+        every = every[(size > self._least) & (size < _MOST_SHARE * shape[0] * shape[1]) & page_like(every)]
+        every = every[np.argsort(-areas(every))]
+        cut = leaving(every, shape)
+        return np.concatenate(
+            [distinct(every[~cut], _NEAR_COPY)[:_MOST_WHOLE], distinct(every[cut], _NEAR_COPY)[:_MOST_LEAVING]]
+        )
 
 
 def leaving(found: Quads, shape: tuple[int, ...], margin: float = 1.0) -> npt.NDArray[np.bool_]:
@@ -80,16 +110,6 @@ def _at_frame(outline: Outline, shape: tuple[int, ...]) -> bool:
     left, top, width, height = cv2.boundingRect(outline)
     right, bottom = shape[1] - left - width, shape[0] - top - height
     return bool(min(left, top, right, bottom) <= AT_FRAME)
-
-
-def _outlines(lab: Image, least_share: float) -> Iterator[Outline]:
-    least = least_share * lab.shape[0] * lab.shape[1]
-    half = as_image(cv2.resize(lab, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
-    for picture in _edge_maps(lab):
-        yield from _large(picture, least)
-    for picture in _region_maps(half):
-        for outline in _large(picture, least / 4):
-            yield outline * 2 + 1
 
 
 def _large(picture: Image, least: float) -> Iterator[Outline]:
@@ -120,7 +140,8 @@ def _four_sided(hull: Outline, size: float) -> tuple[list[npt.NDArray[np.float32
     return found, complete
 
 
-def _edge_maps(lab: Image) -> Iterator[Image]:
+def _strongest_gradient(lab: Image) -> tuple[Gradient, Gradient]:
+    """Across and down, of the channel in which it is steepest, place by place."""
     soft = cv2.GaussianBlur(lab, (5, 5), 0)
     across = list(cv2.split(cv2.Sobel(soft, cv2.CV_16S, 1, 0)))
     down = list(cv2.split(cv2.Sobel(soft, cv2.CV_16S, 0, 1)))
@@ -133,9 +154,7 @@ def _edge_maps(lab: Image) -> Iterator[Image]:
         stronger = cv2.compare(here, strength, cv2.CMP_GT)
         for source, target in ((x, strongest_x), (y, strongest_y), (here, strength)):
             cv2.copyTo(source, stronger, target)
-    for low, high in _CANNY:
-        edges = cv2.Canny(strongest_x, strongest_y, low, high, L2gradient=True)
-        yield as_image(cv2.dilate(edges, _CLOSE))
+    return np.asarray(strongest_x, dtype=np.int16), np.asarray(strongest_y, dtype=np.int16)
 
 
 def _region_maps(half: Image) -> Iterator[Image]:

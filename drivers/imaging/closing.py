@@ -16,6 +16,8 @@ Floats = npt.NDArray[np.float64]
 Outline = npt.NDArray[np.int32]
 
 _MOST_LINES = 9
+_MOST_OUTSIDE = 3
+_ASKEW = 0.25  # radians to the frame: less, and the frame itself closes the outline
 _SIMPLIFIED = 2.0  # pixels an outline may be off its straight parts
 _LEAST_PART = 0.12  # of the outline's extent: the shortest straight part that counts
 _SAME_ANGLE = 0.07  # radians between parts of one line
@@ -34,10 +36,14 @@ def closed_quads(outline: Outline, shape: tuple[int, ...]) -> Floats:
     parts = _long_parts(outline, shape)
     lines = _merged(parts)
     frame = _touched(outline, width, height)
-    lines = np.concatenate([lines[: _MOST_LINES - len(frame)], frame]) if len(frame) else lines[:_MOST_LINES]
+    lines = lines[: _MOST_LINES - len(frame)]
+    owners = np.zeros(0, dtype=np.int64)
+    if len(frame):
+        owners, outside = _outside(outline, lines[:_MOST_OUTSIDE], width, height)
+        lines = np.concatenate([lines, frame, outside])
     if len(lines) < 4:
         return np.zeros((0, 4, 2))
-    return _quads(lines, width, height)
+    return _quads(lines, owners, width, height)
 
 
 def _long_parts(outline: Outline, shape: tuple[int, ...]) -> Floats:
@@ -94,19 +100,36 @@ def _touched(outline: Outline, width: int, height: int) -> Floats:
     return np.array(lines).reshape(-1, 3)
 
 
+def _outside(outline: Outline, lines: Floats, width: int, height: int) -> tuple[npt.NDArray[np.int64], Floats]:
+    """Which of the lines lie askew to the frame, and for each a line along it, on the outline's side, through the
+    picture's last corner: a page that leaves over a corner has its fourth side somewhere beyond."""
+    askew = np.flatnonzero(np.abs(lines[:, :2]).min(axis=1) > np.sin(_ASKEW))
+    normals = lines[askew, :2]
+    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float64)
+    middle = outline.reshape(-1, 2).mean(axis=0)
+    facing = np.where(normals @ middle > lines[askew, 2], 1.0, -1.0)
+    last = ((corners @ normals.T) * facing).max(axis=0) * facing
+    return askew, np.concatenate([normals, last[:, None]], axis=1)
+
+
 @lru_cache(maxsize=16)
 def _pairs(count: int) -> npt.NDArray[np.int64]:
     return np.array(list(combinations(range(count), 2)), dtype=np.int64)
 
 
-def _quads(lines: Floats, width: int, height: int) -> Floats:
+def _quads(lines: Floats, owners: npt.NDArray[np.int64], width: int, height: int) -> Floats:
+    """Quads of two pairs of opposite lines. Each of the last lines closes off only the line of which it is told."""
+    first = len(lines) - len(owners)
     pairs = _pairs(len(lines))
     one, other = lines[pairs[:, 0]], lines[pairs[:, 1]]
     sine = np.abs(one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0])
-    opposite = pairs[sine < np.sin(_OPPOSITE)]
+    facing = pairs[:, 1] < first
+    facing[~facing] = pairs[~facing, 0] == owners[pairs[~facing, 1] - first]
+    opposite = pairs[(sine < np.sin(_OPPOSITE)) & facing]
     if len(opposite) < 2:
         return np.zeros((0, 4, 2))
     both = _pairs(len(opposite))
+    both = both[~(opposite[both, 1] >= first).all(axis=1)]
     across, down = opposite[both[:, 0]], opposite[both[:, 1]]
     order = np.stack([across[:, 0], down[:, 0], across[:, 1], down[:, 1]], axis=1)
     chosen = lines[order]

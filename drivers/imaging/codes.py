@@ -20,6 +20,9 @@ MOST_CODES = 8
 
 LONGEST_TEXT = 4096
 
+READING_SIDE = 1920
+"""Pixels of a picture's longer side; more takes longer and reads no more of what a person holds."""
+
 _KINDS = {zxingcpp.BarcodeFormat.QRCode: CodeKind.QR, zxingcpp.BarcodeFormat.Code128: CodeKind.CODE_128}
 _BOTH = zxingcpp.barcode_formats_from_str("QRCode,Code128")
 _BARS = zxingcpp.barcode_formats_from_str("Code128")
@@ -28,6 +31,15 @@ _BARS = zxingcpp.barcode_formats_from_str("Code128")
 def read_codes(grey: Image) -> tuple[PaperCode, ...]:
     """The codes in a grey picture, their corners in its pixels, clockwise from the code's own top left."""
     return _read(grey, _BOTH, None)
+
+
+def read_page_codes(page: Image) -> tuple[PaperCode, ...]:
+    """The codes on a page that was cut out (BGR), in its pixels; a large one is read in a smaller copy."""
+    grey = as_image(cv2.cvtColor(page, cv2.COLOR_BGR2GRAY))
+    scale = READING_SIDE / max(grey.shape)
+    if scale < 1:
+        grey = as_image(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA))
+    return resized_codes(read_codes(grey), np.array(page.shape[1::-1]) / grey.shape[::-1])
 
 
 def read_slanted_bars(grey: Image) -> tuple[PaperCode, ...]:

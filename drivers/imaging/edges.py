@@ -82,6 +82,11 @@ class _Strips:
     paper: Floats
 
     @cached_property
+    def bgr_inside(self) -> Floats:
+        """BGR just inside, (4, _PLACES, 3)."""
+        return np.asarray(self.bgr[:, _INSIDE].mean(axis=1))
+
+    @cached_property
     def inside(self) -> Floats:
         """Lab just inside, (4, _PLACES, 3)."""
         return np.asarray(self.lab[:, _INSIDE].mean(axis=1))
@@ -96,28 +101,28 @@ class _Strips:
         over = np.ones((4, _PLACES), dtype=bool)
         near = np.ones((1, _PENUMBRA), np.uint8)
         # A printed frame along the edge is paper, too: what most of a side's inside looks like.
-        frames = np.median(self.bgr[:, _INSIDE].mean(axis=1), axis=1)
-        frame_bgr = np.broadcast_to(np.maximum(frames[:, None], 1.0), self.paper_bgr.shape)
-        frame = np.broadcast_to(np.median(self.inside, axis=1, keepdims=True), self.paper.shape)
-        for bgr, lab in ((self.paper_bgr, self.paper), (frame_bgr, frame)):
+        frame_bgr = np.maximum(_middle(self.bgr_inside), 1.0)
+        across = _distance(self.inside, self.outside)
+        for bgr, lab in ((self.paper_bgr, self.paper), (frame_bgr, _middle(self.inside))):
             unlike = _distance(self.inside, lab)
-            over &= (unlike > _UNLIKE) & (_distance(self.inside, self.outside) < _ALIKE * unlike)
+            over &= (unlike > _UNLIKE) & (across < _ALIKE * unlike)
             if over.any():
                 dimmed, shaded = self._shaded(bgr)
                 over &= ~(dimmed & (cv2.dilate((dimmed & shaded).astype(np.uint8), near) > 0))
         return over
 
     def _shaded(self, paper: Floats) -> tuple[Flags, Flags]:
-        """Where paper like that is only less lit, and where the desk beside it is so by as much."""
+        """Where paper like that is only less lit, and where, of those, the desk beside it is so by as much."""
         least, most = _SHADE
-        outside = self.bgr[:, _OUTSIDE].mean(axis=1)
-        ratio = self.bgr[:, _INSIDE].mean(axis=1) / paper
+        outside = np.asarray(self.bgr[:, _OUTSIDE].mean(axis=1))
+        ratio = self.bgr_inside / paper
         light = ratio.mean(axis=2)
         dimmed: Flags = (light > least) & (light < most) & (np.ptp(ratio, axis=2) < _NEUTRAL)
-        lit = outside / np.maximum(light, least)[..., None]
+        lit = outside[dimmed] / np.maximum(light[dimmed], least)[..., None]
         desk = outside.reshape(-1, 3)[::_EVERY]
-        apart = np.abs(lit[:, :, None, :] - desk).max(axis=3).min(axis=2)
-        shaded: Flags = apart < np.maximum(_DESK_SHADED, _DESK_SHADED_SHARE * lit.max(axis=2))
+        apart = np.abs(lit[:, None, :] - desk).max(axis=2).min(axis=1)
+        shaded = np.zeros_like(dimmed)
+        shaded[dimmed] = apart < np.maximum(_DESK_SHADED, _DESK_SHADED_SHARE * lit.max(axis=1))
         return dimmed, shaded
 
     def is_desk(self, side: int, start: int, end: int) -> bool:
@@ -131,14 +136,13 @@ class _Strips:
 
     def bent(self, over: Flags) -> int | None:
         """The first side whose edge runs in a bow between paper and desk."""
-        desk = np.median(self.outside, axis=1, keepdims=True)
-        span = desk - self.paper
+        span = _middle(self.outside) - self.paper
         size = np.maximum((span * span).sum(axis=2), 1.0)
-        share = ((self.lab - self.paper[:, None]) * span[:, None]).sum(axis=3) / size[:, None]
-        is_paper = share < 0.5
+        along = np.einsum("sopc,spc->sop", self.lab, span) - (self.paper * span).sum(axis=2)[:, None]
+        is_paper = along < 0.5 * size[:, None]
         place = is_paper.sum(axis=1).astype(np.float32) - _DEEP
         sure = (is_paper[:, : _DEEP - 11].mean(axis=1) > 0.6) & ~is_paper[:, -4:].any(axis=1) & ~over
-        clear = np.median(size, axis=1) >= _CONTRAST**2
+        clear = np.partition(size, _PLACES // 2, axis=1)[:, _PLACES // 2] >= _CONTRAST**2
         for side in np.flatnonzero(clear & (sure.mean(axis=1) > 0.6)):
             if _is_bow(cv2.blur(place[side][None], (5, 1))[0][sure[side]], _ALONG[sure[side]]):
                 return int(side)
@@ -206,6 +210,12 @@ def _grown(view: PageView, seeds: Image) -> Box | None:
     _, labels = cv2.connectedComponents(foreign)
     wanted = np.unique(labels[seeds > 0])
     return box_of(as_image(np.isin(labels, wanted[wanted > 0]).astype(np.uint8)))
+
+
+def _middle(colours: Floats) -> Floats:
+    """The median colour along each side, (4, 1, 3)."""
+    half = colours.shape[1] // 2
+    return np.asarray(np.partition(colours, half, axis=1)[:, half : half + 1])
 
 
 def _distance(one: Floats, other: Floats) -> Floats:

@@ -6,25 +6,16 @@ No page is an answer, and so is a page that leaves the picture: nothing is guess
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
-from drivers.imaging.candidates import distinct, leaving, quads
-from drivers.imaging.geometry import (
-    CARD_RATIO,
-    Image,
-    Quad,
-    area,
-    areas,
-    as_image,
-    clockwise,
-    page_like,
-    page_size,
-)
-from drivers.imaging.sides import Measured, Quads, least_step, refit, surfaces
+from drivers.imaging.candidates import Proposals, distinct, leaving
+from drivers.imaging.geometry import Image, area, areas, as_image, widened
+from drivers.imaging.judging import Fitted, judged, ranks, runs_out, two_meet
+from drivers.imaging.seen import FoundPage, PageOutside, Seen, enlarged
+from drivers.imaging.shrinking import shrunk
+from drivers.imaging.sides import Measured, Quads, least_step, refit
 
 SEARCH_SIDE = 640
 """Pixels of the longer side of the copy that is searched."""
@@ -32,71 +23,16 @@ SEARCH_SIDE = 640
 FIT_SIDE = 1920
 """Pixels of the longer side of the copy that sides are fitted on; more adds time and no accuracy that can be seen."""
 
-LEAST_CONFIDENCE = 0.5
-_LEAST_SIDE_SUPPORT = 0.45
-_LEAST_LASTING = 0.35
-_FRAME_MARGIN = 8 / 1920  # of the longer side: a page nearer to the frame may be cut off
-_NARROW_MARGIN = 6 / 1920  # where all of every side is seen
-_CERTAIN_SUPPORT = 0.7
-_RIM = 3.0  # pixels
-_LEAST_AT_RIM = 0.6
-_AREA_WEIGHT = 0.35
-_FLAT_WORTH = 0.5  # of a quad whose surface does not differ from the desk beyond its outline
 _MUCH_LARGER = 1.3  # times a page: less, and it is the page itself with some desk
-_LEAST_PAGE_SHARE = 0.03  # of the picture
-_CARD_TOLERANCE = 0.26
-_LEAST_OUTSIDE_SHARE = 0.07  # of the picture: less is the corner of something that nobody wants to show
+_WITHIN = 0.9  # of what is printed on a page lies in it
 _FITTED = 4  # candidates that get the full treatment
 _FITTED_LEAVING = 3
 _CONVERGED = 3.0  # pixels: guesses that come this near to each other are one
+_MARGINS = (12 / 1920, 24 / 1920, 36 / 1920, 48 / 1920)  # of the longer side, around a printed frame
+_UNSEEN = 0.45  # support of a side that does not show
+_AT_FRAME = 0.35  # support where a side leaves the picture, on the small copy
+_ALONG_FRAME = 3.0  # pixels of the small copy
 _SMALL_REACH = 4  # pixels of the small copy that a candidate may be off
-
-
-class FrameSide(StrEnum):
-    """A side of the picture."""
-
-    LEFT = "left"
-    TOP = "top"
-    RIGHT = "right"
-    BOTTOM = "bottom"
-
-
-@dataclass(frozen=True)
-class FoundPage:
-    """A page's corners in pixels of the picture, clockwise from its top left, and how sure they are (0 to 1)."""
-
-    corners: Quad
-    confidence: float
-
-
-@dataclass(frozen=True)
-class PageOutside:
-    """A page of which a part lies outside the picture, or may: over which of its sides, and how sure that is (0 to 1).
-    `outline` is what is seen of it, clockwise, in pixels of the picture: shape (n, 2)."""
-
-    sides: tuple[FrameSide, ...]
-    outline: npt.NDArray[np.float64]
-    confidence: float
-
-
-Seen = FoundPage | PageOutside | None
-
-
-def shrunk(picture: Image, longest: int) -> tuple[Image, float]:
-    """A copy of which the longer side has at most `longest` pixels, and its scale. Halved exactly as long as it can be,
-    which is many times faster than a mean over odd areas and as smooth."""
-    scale = min(1.0, longest / max(picture.shape[:2]))
-    if scale == 1.0:
-        return picture, 1.0
-    size = (max(1, round(picture.shape[1] * scale)), max(1, round(picture.shape[0] * scale)))
-    source = picture
-    while source.shape[1] % 2 == 0 and source.shape[0] % 2 == 0 and max(source.shape[:2]) >= 2 * longest:
-        source = as_image(cv2.resize(source, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
-    if source.shape[1::-1] != size:
-        # Between half and whole size a linear mean of neighbours is as good as one over areas, and much faster.
-        way = cv2.INTER_AREA if max(source.shape[:2]) > 2 * longest else cv2.INTER_LINEAR
-        source = as_image(cv2.resize(source, size, interpolation=way))
-    return source, scale
 
 
 @dataclass(frozen=True)
@@ -108,34 +44,79 @@ class Guesses:
     leaving: Quads
 
 
-def search(picture: Image, *, most: int = _FITTED) -> Guesses:
-    """Quads that may be pages, measured on a small copy; at most `most` whole ones."""
-    small, scale = shrunk(picture, SEARCH_SIDE)
-    lab = as_image(cv2.cvtColor(small, cv2.COLOR_BGR2Lab))
-    found = quads(lab)
-    if not len(found):
-        return Guesses(found, found)
-    measured = refit(lab, found, _SMALL_REACH, least_step(picture), samples=20, lab=True)
-    rank = ranks(measured, small.shape)
-    cut = leaving(measured.quads, small.shape)
-    # Of a page that leaves the picture two sides that meet are seen.
-    rank[cut & ~_two_meet(measured.told)] = 0
-    order = np.argsort(-rank)
-    order = order[rank[order] > 0]
-    whole, going = (distinct(measured.quads[order[cut[order] == side]], 2.0) / scale for side in (False, True))
-    return Guesses(whole[:most], going[:_FITTED_LEAVING])
+class Search:
+    """Looks for quads that may be pages in a picture to fit on, on a small copy of it. `least_step` is how high a step
+    of colour must be there."""
+
+    def __init__(self, picture: Image) -> None:
+        self.picture = picture
+        self.least_step = least_step(picture)
+        self._small, self._scale = shrunk(picture, SEARCH_SIDE)
+        self._lab = as_image(cv2.cvtColor(self._small, cv2.COLOR_BGR2Lab))
+        self._proposals = Proposals(self._lab)
+
+    @property
+    def reach(self) -> int:
+        """Pixels that the sides of a quad found here may be off."""
+        longest = int(max(self.picture.shape[:2]))
+        return max(4, round(_SMALL_REACH * longest / SEARCH_SIDE / 2))
+
+    def plain(self) -> Guesses:
+        """The one quad inside the picture that shows best where it is looked for in the plainest of ways."""
+        found = self._guesses(self._proposals.plain(), 1)
+        return Guesses(found.whole, found.leaving[:0])
+
+    def every(self, *, most: int = _FITTED) -> Guesses:
+        """All that may be pages, after `plain`; at most `most` whole ones."""
+        return self._guesses(self._proposals.every(), most)
+
+    def around(self, page: Seen) -> Guesses:
+        """Quads a little larger than a page: the sheet, where what was found is a frame that is printed on it."""
+        none = np.zeros((0, 4, 2))
+        if not isinstance(page, FoundPage):
+            return Guesses(none, none)
+        longest = float(max(self.picture.shape[:2]))
+        return Guesses(np.stack([widened(page.corners, share * longest) for share in _MARGINS]), none)
+
+    def fitted(self, guesses: Guesses) -> list[Fitted]:
+        """Guesses with their sides fitted twice, the second time closely: those that are something."""
+        together = np.concatenate([guesses.whole, guesses.leaving])
+        if not len(together):
+            return []
+        first = refit(self.picture, together, self.reach, self.least_step, samples=24)
+        near = np.where(first.usable[:, None, None], first.quads, together)
+        # A page that leaves the picture and what is seen of it in the picture are two things, however near they are.
+        groups = np.split(near, [len(guesses.whole)])
+        again = np.concatenate([distinct(group, _CONVERGED) for group in groups])
+        return judged(self.picture, refit(self.picture, again, 4, self.least_step, samples=48))
+
+    def _guesses(self, found: Quads, most: int) -> Guesses:
+        if not len(found):
+            return Guesses(found, found)
+        shape = self._lab.shape
+        measured = refit(self._lab, found, _SMALL_REACH, self.least_step, samples=20, lab=True)
+        rank = ranks(measured, shape)
+        quads = drawn_to_frame(measured, shape)
+        cut = leaving(quads, shape)
+        # Of a page that leaves the picture two sides that meet are seen, each up to the frame where it gets there.
+        rank[cut & ~(two_meet(measured.told) & runs_out(measured, shape, _AT_FRAME))] = 0
+        order = np.argsort(-rank)
+        order = order[rank[order] > 0]
+        whole, going = (distinct(quads[order[cut[order] == side]], 2.0) / self._scale for side in (False, True))
+        return Guesses(whole[:most], going[:_FITTED_LEAVING])
 
 
-def _two_meet(told: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    return np.asarray((told & np.roll(told, 1, axis=1)).any(axis=1), dtype=np.bool_)
-
-
-def ranks(measured: Measured, shape: tuple[int, ...]) -> npt.NDArray[np.float64]:
-    """By which quads are preferred: how clearly they show and how much of the picture they take up."""
-    limit = np.array([shape[1], shape[0]], dtype=np.float64)
-    share = areas(np.clip(measured.quads, 0, limit)) / float(limit.prod())
-    rank: npt.NDArray[np.float64] = measured.clearness * share**_AREA_WEIGHT
-    return rank
+def drawn_to_frame(measured: Measured, shape: tuple[int, ...]) -> Quads:
+    """The quads, those of their sides laid on the picture's frame that run along it and do not show: there the page
+    leaves the picture."""
+    quads = measured.quads.copy()
+    unseen = measured.support < _UNSEEN
+    for axis in (0, 1):
+        for place in (0.0, float(shape[1 - axis])):
+            near = np.abs(quads[..., axis] - place) < _ALONG_FRAME
+            along = near & near[:, [1, 2, 3, 0]] & unseen
+            quads[..., axis] = np.where(along | along[:, [3, 0, 1, 2]], place, quads[..., axis])
+    return quads
 
 
 def find_page(picture: Image) -> FoundPage | None:
@@ -149,131 +130,44 @@ def look(picture: Image) -> Seen:
     if min(picture.shape[:2]) < 64:
         return None
     fine, scale = shrunk(picture, FIT_SIDE)
-    guesses = search(fine)
-    reach = fit_reach(fine)
-    best = best_of(fine, guesses.whole, reach)
-    cut = best_of(fine, guesses.leaving, reach)
-    if isinstance(cut, PageOutside) and (not isinstance(best, FoundPage) or _beyond(cut, best)):
-        best = cut
-    return enlarged(best, scale)
+    search = Search(fine)
+    for fitted in search.fitted(search.plain()):
+        if fitted.plain:
+            return enlarged(fitted.seen, scale)
+    return enlarged(_best(search, search.fitted(search.every())), scale)
 
 
-def fit_reach(picture: Image) -> int:
-    """Pixels that the sides of a quad found by `search` in that picture may be off."""
-    longest = int(max(picture.shape[:2]))
-    return max(4, round(_SMALL_REACH * longest / SEARCH_SIDE / 2))
+def _best(search: Search, found: list[Fitted]) -> Seen:
+    """The best of the pages, unless a page that leaves the picture is so much larger that it must be something printed
+    on that one."""
+    page = max((one for one in found if isinstance(one.seen, FoundPage)), key=_worth, default=None)
+    cut = max((one for one in found if isinstance(one.seen, PageOutside)), key=_worth, default=None)
+    if page is not None and not page.alone:
+        around = [page, *search.fitted(search.around(page.seen))]
+        page = max((one for one in around if isinstance(one.seen, FoundPage)), key=_worth)
+    if page is None or cut is None:
+        return page.seen if page else cut.seen if cut else None
+    # What is printed on a sheet is not lighter than all of the sheet around it.
+    if page.alone or not isinstance(page.seen, FoundPage) or not isinstance(cut.seen, PageOutside):
+        return page.seen
+    return cut.seen if _beyond(cut.seen, page.seen) else page.seen
 
 
-def best_of(picture: Image, guesses: Quads, reach: int) -> Seen:
-    """Which of the guesses, fitted, is the best."""
-    if not len(guesses):
-        return None
-    found = judged(picture, fit(picture, guesses, reach))
-    return max(found, key=lambda pair: pair[1])[0] if found else None
+def _worth(fitted: Fitted) -> float:
+    return fitted.worth
 
 
 def _beyond(cut: PageOutside, page: FoundPage) -> bool:
-    """Whether what leaves the picture is so much more than the page that the page must be something printed on it."""
-    return float(areas(cut.outline)) > _MUCH_LARGER * area(page.corners)
+    """Whether what leaves the picture shows as clearly as the page, which lies in it, and is so much larger that the
+    page must be something printed on it."""
+    if cut.confidence < page.confidence:
+        return False
+    outline = cut.outline.astype(np.float32)
+    shared, _ = cv2.intersectConvexConvex(outline, page.corners.astype(np.float32))
+    size = area(page.corners)
+    return bool(float(areas(cut.outline)) > _MUCH_LARGER * size and shared > _WITHIN * size)
 
 
-def fit(picture: Image, guesses: Quads, reach: int) -> Measured:
-    """Fit the sides of quads twice, the second time closely."""
-    least = least_step(picture)
-    first = refit(picture, guesses, reach, least, samples=24)
-    again = distinct(np.where(first.usable[:, None, None], first.quads, guesses), _CONVERGED)
-    return refit(picture, again, 4, least, samples=48)
-
-
-def fit_closely(picture: Image, guesses: Quads, reach: int) -> Measured:
+def fit_closely(picture: Image, guesses: Quads, reach: int, least: float) -> Measured:
     """Fit the sides of quads that are known to be near."""
-    return refit(picture, guesses, reach, least_step(picture), samples=24)
-
-
-def judged(picture: Image, fits: Measured) -> list[tuple[Seen, float]]:
-    """Which of the quads are pages, or pages that leave the picture, and the rank of each."""
-    told, clear = fits.told, fits.clearness
-    least = np.where(told, fits.support, 1.0).min(axis=1)
-    fair = fits.usable & (least >= _LEAST_SIDE_SUPPORT) & (clear >= LEAST_CONFIDENCE) & told.any(axis=1)
-    fair[fair] &= page_like(fits.quads[fair])
-    chosen = np.flatnonzero(fair)
-    if not len(chosen):
-        return []
-    surface = surfaces(picture, fits.quads[chosen], fits.least_step)
-    rank = ranks(fits, picture.shape)
-    results: list[tuple[Seen, float]] = []
-    for row, number in enumerate(chosen.tolist()):
-        lasting, lighter = float(surface.lasting[row].min()), float(surface.lighter[row].min())
-        dark = surface.lighter[row] < 0
-        # A dark thing is dark on all sides; one that is not has rows of its own beside it: part of a keyboard.
-        if lasting < _LEAST_LASTING or (dark.sum() >= 2 and (~dark & told[number]).any()):
-            continue
-        quad = fits.quads[number]
-        worth = float(rank[number]) * min(1.0, _FLAT_WORTH + lasting)
-        confidence = round(float(clear[number]), 3)
-        certain = bool(fits.seen[number].min() == 1.0 and least[number] >= _CERTAIN_SUPPORT and lighter > 0)
-        beyond = over(quad, picture.shape, _NARROW_MARGIN if certain else _FRAME_MARGIN)
-        large = area(quad) >= _LEAST_PAGE_SHARE * picture.shape[0] * picture.shape[1]
-        if not beyond and told[number].all() and (large or (lighter > 0 and _like_a_card(quad, picture.shape))):
-            results.append((FoundPage(clockwise(quad), confidence), worth))
-        elif beyond and lighter >= 0 and _runs_out(fits, number, picture.shape):
-            outside = _outside(quad, told[number], beyond, confidence, picture.shape)
-            if outside:
-                results.append((outside, worth))
-    return results
-
-
-def _like_a_card(quad: Quad, shape: tuple[int, ...]) -> bool:
-    """Desks are full of small quadrilaterals: what takes up little of the picture is a page only where it has about a
-    card's proportion."""
-    width, height = page_size(clockwise(quad), (shape[1], shape[0]))
-    return abs(max(width, height) / min(width, height) / CARD_RATIO - 1) < _CARD_TOLERANCE
-
-
-def over(quad: Quad, shape: tuple[int, ...], margin: float) -> tuple[FrameSide, ...]:
-    """The sides of the picture that the quad reaches, or comes so near to (`margin`, a share of the longer side) that
-    its page may be cut off."""
-    margin *= max(shape[:2])
-    low, high = quad.min(axis=0), quad.max(axis=0)
-    reached = {
-        FrameSide.LEFT: low[0] < margin,
-        FrameSide.TOP: low[1] < margin,
-        FrameSide.RIGHT: high[0] > shape[1] - margin,
-        FrameSide.BOTTOM: high[1] > shape[0] - margin,
-    }
-    return tuple(side for side, there in reached.items() if there)
-
-
-def _runs_out(fits: Measured, number: int, shape: tuple[int, ...]) -> bool:
-    """Whether the sides show up to where they leave the picture; a side of a whole page that is only drawn on beyond
-    its corner does not."""
-    quad, told = fits.quads[number], fits.told[number]
-    limit = np.array([shape[1], shape[0]], dtype=np.float64)
-    out = ((quad <= _RIM) | (quad >= limit - _RIM)).any(axis=1)
-    begins, ends = fits.ends[number, :, 0], fits.ends[number, :, 1]
-    missing = (told & out & (begins < _LEAST_AT_RIM)) | (told & out[[1, 2, 3, 0]] & (ends < _LEAST_AT_RIM))
-    return not missing.any()
-
-
-def _outside(
-    quad: Quad, told: npt.NDArray[np.bool_], beyond: tuple[FrameSide, ...], confidence: float, shape: tuple[int, ...]
-) -> PageOutside | None:
-    """A page that leaves the picture is one of which two sides that meet are seen, and enough of its surface."""
-    if not _two_meet(told[None])[0]:
-        return None
-    frame = np.array([[0, 0], [shape[1], 0], [shape[1], shape[0]], [0, shape[0]]], dtype=np.float32)
-    size, outline = cv2.intersectConvexConvex(quad.astype(np.float32), frame)
-    if outline is None or size < _LEAST_OUTSIDE_SHARE * shape[0] * shape[1]:
-        return None
-    return PageOutside(beyond, np.asarray(outline.reshape(-1, 2), dtype=np.float64), confidence)
-
-
-def enlarged(seen: Seen, scale: float) -> Seen:
-    """What was seen in a copy of that scale, in pixels of the picture."""
-    match seen:
-        case FoundPage():
-            return FoundPage(seen.corners / scale, seen.confidence)
-        case PageOutside():
-            return PageOutside(seen.sides, seen.outline / scale, seen.confidence)
-        case None:
-            return None
+    return refit(picture, guesses, reach, least, samples=24)

@@ -14,8 +14,10 @@ Image = npt.NDArray[np.uint8]
 Quad = npt.NDArray[np.float64]
 """Four corners (x, y), shape (4, 2), clockwise from the page's top left as it lies in the picture."""
 
-CARD_RATIO = 85.60 / 53.98
-"""Length by width of a card, ISO/IEC 7810 ID-1."""
+CARD_MM = (85.60, 53.98)
+"""Length and width of a card in millimetres, ISO/IEC 7810 ID-1."""
+
+CARD_RATIO = CARD_MM[0] / CARD_MM[1]
 
 _KNOWN_RATIOS = (math.sqrt(2.0), CARD_RATIO)  # the first is ISO 216 paper
 _RATIO_TOLERANCE = 0.03
@@ -74,6 +76,17 @@ def is_page_like(quad: Quad) -> bool:
     return bool(page_like(quad[None])[0])
 
 
+def widened(quad: Quad, by: float) -> Quad:
+    """The quad, clockwise, with every side moved outward by that many pixels."""
+    along = quad[[1, 2, 3, 0]] - quad
+    normals = np.stack([along[:, 1], -along[:, 0]], axis=1) / np.linalg.norm(along, axis=1, keepdims=True)
+    away = (normals * quad).sum(axis=1) + by
+    before = [3, 0, 1, 2]
+    meeting = np.stack([normals[before], normals], axis=1)
+    moved: Quad = np.linalg.solve(meeting, np.stack([away[before], away], axis=1)[..., None])[..., 0]
+    return moved
+
+
 def page_size(quad: Quad, picture: tuple[int, int]) -> tuple[int, int]:
     """Width and height in pixels of the page behind `quad` in a picture of the given width and height.
 
@@ -97,9 +110,9 @@ def page_size(quad: Quad, picture: tuple[int, int]) -> tuple[int, int]:
 
 def _perspective_ratio(quad: Quad, picture: tuple[int, int]) -> float | None:
     centre = np.array([picture[0] / 2, picture[1] / 2])
-    m1, m2, m4, m3 = (np.append(corner - centre, 1.0) for corner in quad)
-    k2 = np.dot(np.cross(m1, m4), m3) / np.dot(np.cross(m2, m4), m3)
-    k3 = np.dot(np.cross(m1, m4), m2) / np.dot(np.cross(m3, m4), m2)
+    m1, m2, m4, m3 = np.column_stack([quad - centre, np.ones(4)])
+    volumes = np.linalg.det(np.array([[m1, m4, m3], [m2, m4, m3], [m1, m4, m2], [m3, m4, m2]]))
+    k2, k3 = volumes[0] / volumes[1], volumes[2] / volumes[3]
     n2, n3 = k2 * m2 - m1, k3 * m3 - m1
     if abs(n2[2]) < 0.02 or abs(n3[2]) < 0.02:
         return None  # hardly any perspective in one direction: the lengths of the sides tell more

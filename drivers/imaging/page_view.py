@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from drivers.imaging.find_page import shrunk
 from drivers.imaging.geometry import Image, Quad, as_image, page_size
+from drivers.imaging.shrinking import shrunk
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom as shares of a page (0 to 1)."""
@@ -40,6 +40,7 @@ def _quadratic() -> npt.NDArray[np.float64]:
 
 
 _SURFACE = _quadratic()
+_PRODUCTS = (_SURFACE[:, :, None] * _SURFACE[:, None]).reshape(len(_SURFACE), -1)
 _STIFF = np.diag([1e-6, 1e-6, 1e-6, 12.0, 12.0, 12.0])  # a lamp bends little over one page
 
 
@@ -88,8 +89,8 @@ class PageView:
         for _ in range(5):
             residual = small - _SURFACE @ surface
             weight = 1 / (1 + (residual / _SPREAD) ** 2)
-            weighted = _SURFACE * weight[:, None]
-            surface[:] = np.linalg.solve(weighted.T @ _SURFACE + _STIFF, weighted.T @ small)
+            square = (weight @ _PRODUCTS).reshape(_TERMS, _TERMS)
+            surface[:] = np.linalg.solve(square + _STIFF, (weight * small) @ _SURFACE)
         fitted = (_SURFACE @ surface).reshape(_GRID, _GRID).astype(np.float32)
         size = (self.grey.shape[1], self.grey.shape[0])
         return np.asarray(cv2.resize(fitted, size, interpolation=cv2.INTER_LINEAR), dtype=np.float32)

@@ -16,9 +16,10 @@ from drivers.api.records import Flaw, FlawKind
 from drivers.imaging import light, sharpness
 from drivers.imaging.crease import crease
 from drivers.imaging.edges import edges_of
-from drivers.imaging.find_page import FrameSide, PageOutside, shrunk
 from drivers.imaging.geometry import Image, Quad, as_image
 from drivers.imaging.page_view import Box, PageView, shrunk_for_view, view_of
+from drivers.imaging.seen import FrameSide, PageOutside
+from drivers.imaging.shrinking import shrunk
 
 READING_SIDE = 1754
 """Pixels of the longer side of A4 at 150 dpi, at which sharpness and ink of a page as taken are measured."""

@@ -7,12 +7,13 @@ offsets across it, from inside to outside.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from drivers.imaging.geometry import Image
+from drivers.imaging.geometry import Image, Quad
 from drivers.imaging.side_lines import Lines, fit_lines, middle
 
 Floats = npt.NDArray[np.float32]
@@ -32,9 +33,14 @@ _OUTER_SHARE = 0.6
 _RIM = 2  # pixels at the picture's frame, in which nothing outside an edge is left to see
 _LEAST_SEEN = 0.25  # of a side's places, for anything to be said of it
 _STRIP = np.linspace(1.0, 0.15, 12)  # of a strip's depth: where the surface inside a side is looked at
+_DEEP_STRIP = np.linspace(1.0, 0.12, 24)  # of a deeper strip's depth
+_DEEP_SHARE = 0.35  # of what is seen of the shortest side: how deep that one is
+_DEEP = (24.0, 170.0)  # pixels, at least and at most
+_MOST_OF_IT = 65  # percentile of its lightness
 _STRIP_SHARE = 0.12  # of the shortest side: how deep the strip of surface inside a side is
 _DIFFERENT = 3.0  # times the least step by which two surfaces differ without doubt
 _BESIDE = np.array([4.0, 8.0, 12.0, 16.0, 20.0])  # pixels outside the edge: beyond a line, or a gap between keys
+_AROUND = np.array([27.0, 36.0, 46.0, 58.0])  # pixels outside the edge: beyond a frame that is printed on paper
 
 
 @dataclass(frozen=True)
@@ -43,9 +49,9 @@ class Measured:
 
     `support` is the share of places of each side at which the colour steps right on the line, `step` the median height
     of the step in Lab units (those from `least_step` on count), `seen` the share of places that lie in the picture.
-    `bow` is how far the middle of a side lies off its chord, in pixels, outward positive. `ends` is the support of the
-    first and the last quarter of what is seen of each side, shape (n, 4, 2). `usable` says of each quad whether its
-    lines close.
+    `bow` is how far the middle of a side lies off its chord, in pixels, outward positive. `near` says of each place
+    whether the step there lies on the line, `inside` whether it lies in the picture, both (4 n, places). `usable` says
+    of each quad whether its lines close.
     """
 
     quads: Quads
@@ -54,16 +60,26 @@ class Measured:
     least_step: float
     seen: Sides
     bow: Sides
-    ends: npt.NDArray[np.float64]
+    near: npt.NDArray[np.bool_]
+    inside: npt.NDArray[np.bool_]
     usable: npt.NDArray[np.bool_]
 
-    @property
+    @cached_property
+    def ends(self) -> npt.NDArray[np.float64]:
+        """The support of the first and the last quarter of what is seen of each side: (n, 4, 2)."""
+        passed = self.inside.cumsum(axis=1)
+        total = np.maximum(passed[:, -1:], 1)
+        quarters = (self.inside & (passed <= total / 4), self.inside & (passed > total * 3 / 4))
+        shares = [(self.near & part).sum(axis=1) / np.maximum(part.sum(axis=1), 1) for part in quarters]
+        return np.stack(shares, axis=1).reshape(-1, 4, 2)
+
+    @cached_property
     def told(self) -> npt.NDArray[np.bool_]:
         """Of each side whether enough of it lies in the picture for its measures to mean something: (n, 4)."""
         enough: npt.NDArray[np.bool_] = self.seen >= _LEAST_SEEN
         return enough
 
-    @property
+    @cached_property
     def clearness(self) -> npt.NDArray[np.float64]:
         """Of each quad, 0 to 1: every side in the picture must show, and show clearly."""
         told = self.told
@@ -88,6 +104,7 @@ class _Across:
     inside: npt.NDArray[np.bool_]
 
 
+@lru_cache(maxsize=8)
 def _shares(samples: int) -> npt.NDArray[np.float64]:
     return np.linspace(_ENDS, 1 - _ENDS, samples)
 
@@ -110,33 +127,46 @@ def _look_across(picture: Image, quads: Quads, offsets: npt.NDArray[np.float64],
     return _Across(colours.reshape(*shape, 3).astype(np.float32), places, normals, inside)
 
 
+@lru_cache(maxsize=8)
+def _differences(offsets: int) -> Floats:
+    """What turns the colours on one line across a side (offset by offset, three channels each) into, channel by
+    channel, the height of the step at every offset but the outermost, and then the difference of both halves.
+
+    At offset i the height is the mean of [i - gap - wing, i - gap) less that of [i + gap + 1, i + gap + 1 + wing)."""
+    count = offsets - 2 * (_WING + _GAP)
+    single = np.zeros((offsets, count + 1), np.float32)
+    for at in range(count):
+        single[at : at + _WING, at] = 1 / _WING
+        single[at + _WING + 2 * _GAP + 1 : at + 2 * (_WING + _GAP) + 1, at] = -1 / _WING
+    half = offsets // 2
+    single[:half, count], single[half + 1 :, count] = 1 / half, -1 / half
+    return np.asarray(np.kron(single, np.eye(3)).reshape(3 * offsets, count + 1, 3).swapaxes(1, 2), dtype=np.float32)
+
+
 def _steps(colours: Floats, inside: npt.NDArray[np.bool_]) -> Floats:
     """The height of the colour step at every offset but the outermost, seen along each side's own difference of
     colours: shape (sides, places, offsets - 2 (wing + gap))."""
-    half = colours.shape[2] // 2
-    difference = colours[:, :, :half].mean(axis=2) - colours[:, :, half + 1 :].mean(axis=2)
-    across = middle(difference, inside[..., None])
+    sides, places, offsets, _ = colours.shape
+    turned = _differences(offsets)
+    # Side by side, which is too little at a time for the library to start threads that wait for each other.
+    every = colours.reshape(sides, places, 3 * offsets) @ turned.reshape(3 * offsets, -1)
+    every = every.reshape(sides, places, 3, -1)
+    across = middle(every[..., -1], inside[..., None])
     strength = np.sqrt((across * across).sum(axis=1, keepdims=True))
     direction = np.where(strength > 1e-3, across / np.maximum(strength, 1e-3), np.array([1, 0, 0], dtype=np.float32))
-    sides, places, offsets, _ = colours.shape
-    shade = (colours.reshape(sides, -1, 3) @ direction[:, :, None].astype(np.float32)).reshape(sides, places, offsets)
-    sums = np.zeros((sides, places, offsets + 1), np.float32)
-    np.cumsum(shade, axis=2, out=sums[..., 1:])
-    # At offset i: the mean of [i - gap - wing, i - gap) less that of [i + gap + 1, i + gap + 1 + wing).
-    count = offsets - 2 * (_WING + _GAP)
-    inner = sums[..., _WING : _WING + count] - sums[..., :count]
-    beyond = _WING + 2 * _GAP + 1
-    outer = sums[..., beyond + _WING : beyond + _WING + count] - sums[..., beyond : beyond + count]
-    heights: Floats = (inner - outer) / np.float32(_WING)
+    heights: Floats = np.matmul(direction[:, None, None], every[..., :-1])[:, :, 0]
     return heights
 
 
 def grain(picture: Image) -> float:
     """The spread of the grain of a picture, its sensor's or its desk's, in levels: how far pixels are from the mean of
     their neighbours, as most of them are."""
-    rows = np.ascontiguousarray(picture[:: max(1, picture.shape[0] // 90), :, 1]).astype(np.int16)
-    rough = np.abs(rows[:, 2:] + rows[:, :-2] - 2 * rows[:, 1:-1])[:, :: max(1, picture.shape[1] // 480)]
-    return float(np.median(rough)) / 0.6745 / 6**0.5
+    rows = picture[:: max(1, picture.shape[0] // 90), :, 1]
+    step = max(1, picture.shape[1] // 480)
+    left, here, right = (np.ascontiguousarray(rows[:, start : start - 2 or None : step]) for start in (0, 1, 2))
+    rough = np.abs(left.astype(np.int16) + right - 2 * here.astype(np.int16)).ravel()
+    most = np.bincount(rough).cumsum()
+    return float(np.searchsorted(most, rough.size / 2)) / 0.6745 / 6**0.5
 
 
 def least_step(picture: Image) -> float:
@@ -168,18 +198,10 @@ def refit(picture: Image, quads: Quads, reach: int, least: float, samples: int =
         least,
         seen.reshape(four),
         lines.bow.reshape(four),
-        _ends(lines.near, across.inside).reshape(-1, 4, 2),
+        lines.near,
+        across.inside,
         closed & enough & (moved < 8 * reach + 8),
     )
-
-
-def _ends(near: npt.NDArray[np.bool_], inside: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
-    """The support of the first and the last quarter of the places inside the picture: (sides, 2)."""
-    passed = inside.cumsum(axis=1)
-    total = np.maximum(passed[:, -1:], 1)
-    first = inside & (passed <= total / 4)
-    last = inside & (passed > total * 3 / 4)
-    return np.stack([(near & part).sum(axis=1) / np.maximum(part.sum(axis=1), 1) for part in (first, last)], axis=1)
 
 
 def _tops(steps: Floats) -> tuple[npt.NDArray[np.int64], Floats]:
@@ -216,8 +238,9 @@ def _corners(across: _Across, lines: Lines, samples: int) -> tuple[Quads, npt.ND
 
     begin = line(lines.begin, lines.begin_slope, 0.0).reshape(-1, 4, 3)
     end = line(lines.end, lines.end_slope, 1.0).reshape(-1, 4, 3)[:, [3, 0, 1, 2]]
-    meet = np.cross(end, begin)
-    scale = np.linalg.norm(end[..., :2], axis=2) * np.linalg.norm(begin[..., :2], axis=2)
+    # Lines in homogeneous coordinates meet in their cross product.
+    meet = end[..., [1, 2, 0]] * begin[..., [2, 0, 1]] - end[..., [2, 0, 1]] * begin[..., [1, 2, 0]]
+    scale = np.sqrt((end[..., :2] ** 2).sum(axis=2) * (begin[..., :2] ** 2).sum(axis=2))
     closed = (np.abs(meet[..., 2]) > 0.05 * scale).all(axis=1)
     corners = meet[..., :2] / np.where(np.abs(meet[..., 2:]) > 1e-9, meet[..., 2:], 1.0)
     return np.where(closed[:, None, None], corners, start.reshape(-1, 4, 2)), closed
@@ -227,10 +250,12 @@ def _corners(across: _Across, lines: Lines, samples: int) -> tuple[Quads, npt.ND
 class Surfaces:
     """How the surface inside each side differs from the one outside: `lasting`, as a share of the step at the side
     itself, is about 1 for the edge of a sheet and about 0 for a line drawn on one surface; `lighter` is how much
-    lighter it is (L of Lab, 0 to 255). Both (n, 4); a side outside the picture has 1 and 0."""
+    lighter it is (L of Lab, 0 to 255); `set_off` how much lighter than anything near outside, as far as the margin of a
+    sheet around a printed frame. All (n, 4); a side outside the picture has 1, 0 and 0."""
 
     lasting: Sides
     lighter: Sides
+    set_off: Sides
 
 
 def surfaces(picture: Image, quads: Quads, least: float, samples: int = 24) -> Surfaces:
@@ -238,7 +263,8 @@ def surfaces(picture: Image, quads: Quads, least: float, samples: int = 24) -> S
     shortest = np.sqrt(((quads[:, [1, 2, 3, 0]] - quads) ** 2).sum(axis=2)).min(axis=1)
     depth = np.repeat(np.clip(_STRIP_SHARE * shortest, 16, 60), 4)[:, None]
     near = np.arange(_GAP + 1.0, _GAP + 1 + _WING)
-    fixed = np.broadcast_to(np.concatenate([-near, near, _BESIDE]), (len(depth), 2 * _WING + _BESIDE.size))
+    fixed = np.concatenate([-near, near, _BESIDE, _AROUND])
+    fixed = np.broadcast_to(fixed, (len(depth), fixed.size))
     offsets = np.concatenate([-depth * _STRIP, fixed], axis=1)[:, None]
     across = _look_across(picture, quads, offsets, samples, lab=False)
     deep, sides = _STRIP.size, across.colours.shape[0]
@@ -248,7 +274,9 @@ def surfaces(picture: Image, quads: Quads, least: float, samples: int = 24) -> S
         across.inside[..., None],
     )
     inner = np.median(across.colours[:, :, :deep].reshape(sides, -1, 3), axis=1)
-    outer = np.median(across.colours[:, :, deep + 2 * _WING :].reshape(sides, -1, 3), axis=1)
+    beyond = deep + 2 * _WING
+    outer = np.median(across.colours[:, :, beyond : beyond + _BESIDE.size].reshape(sides, -1, 3), axis=1)
+    around = np.median(across.colours[:, :, beyond + 1 :, 0], axis=1).max(axis=1)
     along = (step * (inner - outer)).sum(axis=1)
     height = np.maximum(np.sqrt((step * step).sum(axis=1)), 1e-3)
     # A thin shadow beside paper makes its step higher than its surface differs: enough is enough.
@@ -256,4 +284,23 @@ def surfaces(picture: Image, quads: Quads, least: float, samples: int = 24) -> S
     seen = across.inside.mean(axis=1) >= _LEAST_SEEN
     kept = np.where(seen, np.clip(kept, 0.0, 1.0), 1.0)
     lighter = np.where(seen, inner[:, 0] - outer[:, 0], 0.0)
-    return Surfaces(kept.reshape(-1, 4).astype(np.float64), lighter.reshape(-1, 4).astype(np.float64))
+    set_off = np.where(seen, inner[:, 0] - around, 0.0)
+    return Surfaces(*(each.reshape(-1, 4).astype(np.float64) for each in (kept, lighter, set_off)))
+
+
+def brighter_within(picture: Image, quad: Quad, samples: int = 24) -> npt.NDArray[np.float64]:
+    """By how much (L of Lab, 0 to 255) most of the surface behind each side of a quad in a BGR picture is lighter than
+    right at that side; NaN for a side outside the picture. Paper is lightest where it is bare, as it is at its edges;
+    the keys of a keyboard are lighter than what holds them."""
+    shown = np.clip(quad, 0, np.array([picture.shape[1], picture.shape[0]]))
+    shortest = float(np.sqrt(((shown[[1, 2, 3, 0]] - shown) ** 2).sum(axis=1)).min())
+    depth = float(np.clip(_DEEP_SHARE * shortest, *_DEEP))
+    rim = np.arange(_GAP + 1.0, _GAP + 1 + _WING)
+    across = _look_across(picture, quad[None], np.concatenate([-depth * _DEEP_STRIP, -rim]), samples, lab=False)
+    lightness = across.colours[..., 0]
+    at_rim = middle(lightness[:, :, _DEEP_STRIP.size :].mean(axis=2), across.inside)
+    found = np.full(4, np.nan)
+    for side in np.flatnonzero(across.inside.mean(axis=1) >= _LEAST_SEEN):
+        within = lightness[side][across.inside[side]][:, : _DEEP_STRIP.size]
+        found[side] = np.percentile(within, _MOST_OF_IT) - at_rim[side]
+    return found

@@ -45,13 +45,16 @@ HOLDING = frozenset({FlawKind.COVERED, FlawKind.OUTSIDE, FlawKind.MOVING, FlawKi
 @dataclass(frozen=True)
 class Glimpse:
     """What one live frame of `size` (width, height) tells: the page's corners in its pixels (None where no whole page
-    is seen), its small copy in grey, what is wrong, and the page's hashes as it may be turned."""
+    is seen), its small copy in grey, what is wrong, and the page's hashes as it may be turned. Where several things lie
+    there, `others` are the rest of them, and `other_hashes` theirs."""
 
     size: tuple[int, int]
     quad: Quad | None
     thumb: Image
     flaws: tuple[Flaw, ...] = ()
     hashes: tuple[bytes, ...] = ()
+    others: tuple[Quad, ...] = ()
+    other_hashes: tuple[tuple[bytes, ...], ...] = ()
 
 
 class Rest(StrEnum):
@@ -66,9 +69,9 @@ class Rest(StrEnum):
 
 @dataclass(frozen=True)
 class _Taken:
-    """The page that was taken last, and where it lay; `disturbed`: something moved there since."""
+    """The page, or the several things, taken last, and where they lay; `disturbed`: something moved there since."""
 
-    hash: bytes
+    hashes: tuple[bytes, ...]
     place: Glimpse | None
     disturbed: bool = False
 
@@ -100,6 +103,9 @@ class Steady:
                 self._taken = replace(self._taken, disturbed=True)
             self._anchor, self._since = seen, now
             return Rest.MOVING
+        if len(seen.others) != len(self._anchor.others):
+            # Something was laid beside it, or is only now told apart: all of it must lie still together.
+            self._anchor, self._since = seen, now
         still = now - self._since
         if still < STILL_SECONDS:
             return Rest.STILL
@@ -110,26 +116,30 @@ class Steady:
             return Rest.STILL
         return Rest.READY
 
-    def took(self, hashes: tuple[bytes, ...]) -> None:
-        """The page with these hashes, as it lies and turned, was taken: it is not ready again before it has left or
-        another lies there. Without hashes no page was."""
-        self._taken = _Taken(hashes[0], self._last) if hashes else None
+    def took(self, pages: tuple[tuple[bytes, ...], ...]) -> None:
+        """Pages with these hashes, each as it lies and turned, were taken: they are not ready again before they have
+        left or another lies there. Without any, none was."""
+        self._taken = _Taken(tuple(hashes[0] for hashes in pages if hashes), self._last) if pages else None
 
     def _look_whether_left(self, seen: Glimpse, gone: float) -> None:
         """No page is seen: the last one was taken away, or a hand passes over it."""
         if self._taken is None:
             return
         place = self._taken.place
-        otherwise = place is None or _changed_share(place, seen) > _OTHERWISE
+        otherwise = place is None or place.quad is None or _changed_share(place, seen, place.quad) > _OTHERWISE
         if gone >= (LEFT_SECONDS if otherwise else GONE_SECONDS):
             self._taken = None
 
     def _is_taken(self, seen: Glimpse) -> bool:
-        """Whether this is the page that was taken last: nothing stirred since, or it still looks like it."""
+        """Whether this is what was taken last: nothing stirred since, or everything still looks like it."""
         if self._taken is None:
             return False
-        apart = min((distance(one, self._taken.hash) for one in seen.hashes), default=0)
-        return not self._taken.disturbed or apart <= _SAME_BITS
+        taken = self._taken.hashes
+        alike = (
+            min((distance(one, other) for one in hashes for other in taken), default=0) <= _SAME_BITS
+            for hashes in (seen.hashes, *seen.other_hashes)
+        )
+        return not self._taken.disturbed or all(alike)
 
 
 def thumb_of(picture: Image) -> Image:
@@ -143,15 +153,13 @@ def _has_moved(one: Glimpse, other: Glimpse) -> bool:
         return True
     if float(np.abs(one.quad - other.quad).max()) > _QUAD_SHARE * math.hypot(*other.size):
         return True
-    return _changed_share(other, one) > _STEP_SHARE
+    return any(_changed_share(other, one, quad) > _STEP_SHARE for quad in (other.quad, *other.others))
 
 
-def _changed_share(page: Glimpse, other: Glimpse) -> float:
-    """How much of the place where a page lies looks otherwise in another frame, 0 to 1."""
-    if page.quad is None:
-        return 1.0
+def _changed_share(page: Glimpse, other: Glimpse, quad: Quad) -> float:
+    """How much of a place in one frame looks otherwise in another, 0 to 1."""
     mask = np.zeros(page.thumb.shape, np.uint8)
     scale = np.array(page.thumb.shape[::-1]) / page.size
-    cv2.fillConvexPoly(mask, np.round(page.quad * scale).astype(np.int32), (1.0,))
+    cv2.fillConvexPoly(mask, np.round(quad * scale).astype(np.int32), (1.0,))
     changed = cv2.countNonZero(as_image(cv2.absdiff(page.thumb, other.thumb) > _STEP) & mask)
     return changed / max(1, cv2.countNonZero(mask))

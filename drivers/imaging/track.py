@@ -6,8 +6,11 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from drivers.imaging.find_page import FoundPage, Seen, fit_closely, judged, look
+from drivers.imaging.find_page import fit_closely, look
 from drivers.imaging.geometry import Image
+from drivers.imaging.judging import judged
+from drivers.imaging.seen import FoundPage, Seen
+from drivers.imaging.sides import least_step
 
 _REACH = 8  # pixels a side may have moved since the last frame to be followed
 _GLANCE = (160, 90)  # places at which frames are compared
@@ -27,6 +30,7 @@ class Tracker:
         self._before: npt.NDArray[np.int16] | None = None
         self._searched: npt.NDArray[np.int16] | None = None
         self._waited = 0
+        self._least_step = 0.0
 
     def update(self, picture: Image) -> FoundPage | None:
         """The page in the next frame, or None."""
@@ -50,12 +54,13 @@ class Tracker:
             self._waited += 1
             return self._last
         self._last, self._searched, self._waited = look(picture), glance, 0
+        self._least_step = least_step(picture)  # a camera's grain is the same from frame to frame
         return self._last
 
-    @staticmethod
-    def _follow(picture: Image, last: FoundPage) -> FoundPage | None:
-        fits = fit_closely(picture, last.corners[None], _REACH)
-        for seen, _ in judged(picture, fits):
+    def _follow(self, picture: Image, last: FoundPage) -> FoundPage | None:
+        fits = fit_closely(picture, last.corners[None], _REACH, self._least_step)
+        for fitted in judged(picture, fits):
+            seen = fitted.seen
             if isinstance(seen, FoundPage) and np.abs(seen.corners - last.corners).max() < 2 * _REACH:
                 return seen
         return None

@@ -2,18 +2,39 @@
 
 from __future__ import annotations
 
+import io
+
 import cv2
 import numpy as np
+from PIL import Image as PillowImage
 
-from drivers.api.records import Corners
-from drivers.imaging.geometry import as_corners, as_image
-from drivers.imaging.items import find_items
+from drivers.api.records import SeveralItems
+from drivers.imaging.codes import read_page_codes
+from drivers.imaging.cutting import MOST_ITEMS, Cut, cut_out_each, together
+from drivers.imaging.geometry import Image, as_image
+from drivers.imaging.items import find_items, with_others
+from drivers.imaging.lid import cards_under_lid
+
+JPEG_QUALITY = 90
 
 
-def several_items(jpeg: bytes) -> tuple[Corners, ...]:
-    """The corners of each thing in pixels of the scan, in reading order; none where there is one thing or none."""
-    small = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_REDUCED_COLOR_2)
-    if small is None:
-        return ()
-    found = find_items(as_image(small))
-    return tuple(as_corners(item.corners * 2.0) for item in found) if len(found) > 1 else ()
+def several_items(jpeg: bytes, dpi: int, room: int) -> SeveralItems | None:
+    """The things, in at most `room` bytes; None where there is one or none, or they do not fit."""
+    decoded = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
+    if decoded is None:
+        return None
+    scan = as_image(decoded)
+    found = with_others(find_items(scan), cards_under_lid(scan, dpi))
+    if not 1 < len(found) <= MOST_ITEMS:
+        return None
+    cuts = [
+        Cut(cut.image, cut.quad, codes=read_page_codes(cut.image))
+        for cut in cut_out_each(scan, [page.corners for page in found])
+    ]
+
+    def encode(picture: Image) -> bytes:
+        held = io.BytesIO()
+        PillowImage.fromarray(picture[..., ::-1]).save(held, "JPEG", quality=JPEG_QUALITY, dpi=(dpi, dpi))
+        return held.getvalue()
+
+    return together(scan, cuts, encode, room)

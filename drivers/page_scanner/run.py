@@ -102,6 +102,7 @@ class Run:
                     raise ScanStoppedError(ScanEnd.CANCELLED)
                 self._sent += 1
             size = (picture.width, picture.height, picture.dpi)
-            items = () if self._fed else several_items(picture.jpeg)
-            self._send(PageScanned(self.request, self._sent, picture.jpeg, *size, self._sheet, side, items))
+            room = LARGEST_PAGE - len(picture.jpeg)
+            several = None if self._fed else several_items(picture.jpeg, picture.dpi, room)
+            self._send(PageScanned(self.request, self._sent, picture.jpeg, *size, self._sheet, side, several))
         self._sheet += 1

@@ -11,7 +11,7 @@ import numpy as np
 from drivers.imaging.geometry import Image, Quad, as_image
 from drivers.scenes import cards, documents
 from drivers.scenes.camera import Look, as_jpeg, camera_view, exposed, lay
-from drivers.scenes.desks import DESKS, Floats
+from drivers.scenes.desks import DESKS
 from drivers.scenes.hazards import arm_shadow, fingers, fold, glare
 from drivers.scenes.sheet import Paper, Random
 
@@ -33,9 +33,6 @@ SHEETS: dict[str, Draw] = {
 }
 CARDS: dict[str, Draw] = {"identity_front": cards.identity_front, "identity_back": cards.identity_back}
 PAPERS: dict[str, Draw] = SHEETS | CARDS | {"blank": documents.blank}
-
-_SMALL_THINGS = ("identity_front", "identity_back", "slip", "transfer")
-_ASKEW = 9.0  # degrees that things beside each other lie askew at most
 
 
 @dataclass(frozen=True)
@@ -188,38 +185,3 @@ class DeskPlane:
         roll = np.array([[np.cos(around), -np.sin(around)], [np.sin(around), np.cos(around)]])
         flat = np.array([[-w, -h], [w, -h], [w, h], [-w, h]]) / 2 @ roll.T + np.array(middle)
         return np.asarray(cv2.perspectiveTransform(flat[None], self._matrix)[0], dtype=np.float64)
-
-
-def several_items(random: Random, size: tuple[int, int]) -> Composed:
-    """Both sides of an identity card beside each other, or a few receipts and cards, apart from each other."""
-    desk = tuple(DESKS)[int(random.integers(len(DESKS)))]
-    both_sides = random.random() < 0.5
-    names = ["identity_front", "identity_back"]
-    if not both_sides:
-        names = [_SMALL_THINGS[int(random.integers(4))] for _ in range(int(random.integers(2, 4)))]
-    papers = [PAPERS[name](random, dpi_for(name, size) / 1.6) for name in names]
-    # Wide things stand, so that three find room beside each other.
-    standing = [90.0 if not both_sides and paper.millimetres[0] > paper.millimetres[1] else 0.0 for paper in papers]
-    widths = [_room(paper, turn) for paper, turn in zip(papers, standing, strict=True)]
-    heights = [_room(paper, 90.0 - turn) for paper, turn in zip(papers, standing, strict=True)]
-    plane = DeskPlane(random, size, across=max(sum(widths) * 1.25, max(heights) * 1.25 * size[0] / size[1]))
-    look, hazards = a_look(random, size)
-    scene: Floats = DESKS[desk](random, size[::-1])
-    laid = []
-    left, free = 0.0, plane.size[0] - sum(widths)
-    for paper, standing_turn, width in zip(papers, standing, widths, strict=True):
-        left += free / (len(papers) + 1)
-        middle = (left + width / 2, plane.size[1] * random.uniform(0.47, 0.53))
-        left += width
-        turn = standing_turn + random.uniform(-_ASKEW, _ASKEW) + (180 if random.random() < 0.2 else 0)
-        corners = plane.place(paper, middle, turn)
-        scene = lay(random, scene, paper.image, corners, shadow=look.shadow, cover=paper.cover)
-        laid.append(Laid(paper, corners))
-    return Composed(exposed(random, scene, look), look.quality, tuple(laid), desk, tuple(hazards))
-
-
-def _room(paper: Paper, turn: float) -> float:
-    """How many millimetres across a paper takes, turned by about `turn` (0 or 90) degrees."""
-    width, height = paper.millimetres if turn == 0 else paper.millimetres[::-1]
-    askew = np.radians(_ASKEW)
-    return float(width * np.cos(askew) + height * np.sin(askew))

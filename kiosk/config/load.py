@@ -16,6 +16,9 @@ from kiosk.law.fee_tables import tariff
 MOST_NUMBERS = 100
 """What the hub gives at once (kiosk/court/queueing.py, LeaseRequest)."""
 
+LEAST_BEGINNING = 3
+"""Characters of `codes.fee_notices`: with fewer half of all codes would be fee notices."""
+
 _TERMINAL_CODE = re.compile(r"[A-Z0-9]{2,12}")
 _WINDOW_CODE = re.compile(r"[A-Z0-9]{1,4}")
 
@@ -70,6 +73,8 @@ def _complaints(config: TerminalConfig) -> list[str]:
         found.append("hub, retention: periods are positive")
     if not 1 <= config.volume.part_megabytes <= 1000:
         found.append("volume.part_megabytes: from 1 to 1000")
+    if any(len(beginning) < LEAST_BEGINNING for beginning in config.codes.fee_notices):
+        found.append(f"codes.fee_notices: beginnings of at least {LEAST_BEGINNING} characters")
     for province, amounts in config.fees.bases.items():
         for kind, base in amounts.items():
             if not tariff().rules[kind].allows_base(base):

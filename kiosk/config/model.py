@@ -71,6 +71,13 @@ class VolumeSettings(_Table, frozen=True):
         return int(self.part_megabytes * 1_000_000)
 
 
+class CodeSettings(_Table, frozen=True):
+    """Codes on papers."""
+
+    fee_notices: tuple[str, ...] = ()
+    """How the codes on this court's fee notices (诉讼费用交纳通知书) begin: whoever scans one is told what it is."""
+
+
 class RetentionSettings(_Table, frozen=True):
     """How long things stay on the terminal (PIPL 19, 47)."""
 
@@ -92,6 +99,7 @@ class TerminalConfig(_Table, frozen=True):
     """The province's amounts for ranged fees, the end of a range used without one, and the rounding."""
     retention: RetentionSettings = RetentionSettings()
     volume: VolumeSettings = VolumeSettings()
+    codes: CodeSettings = CodeSettings()
     queue: QueueSettings = QueueSettings()
     window: str = ""
     """The service window (窗口) whose touchpad this is, as the hub's queues.toml names it; empty: no touchpad."""

@@ -18,6 +18,7 @@ from drivers.api.status import (
     CameraFrozen,
     CameraReady,
     CardPresent,
+    CodeScannerReady,
     DeviceClass,
     Disconnected,
     FeederState,
@@ -50,6 +51,7 @@ NAMES = {
     DeviceClass.DOCUMENT_PRINTER: "A4 printer",
     DeviceClass.DOCUMENT_CAMERA: "document camera",
     DeviceClass.PAGE_SCANNER: "page scanner",
+    DeviceClass.CODE_SCANNER: "handheld code scanner",
 }
 
 _TRY = {
@@ -58,6 +60,8 @@ _TRY = {
     DeviceClass.DOCUMENT_PRINTER: "its address; ipptool (cups-ipp-utils) tries it",
     DeviceClass.DOCUMENT_CAMERA: "group video",
     DeviceClass.PAGE_SCANNER: "group scanner, or its address; court-kiosk device scan-pages --device NAME tries it",
+    DeviceClass.CODE_SCANNER: "group dialout or input; court-kiosk device read-code --port PORT or --keyboard NODE "
+    "tries it",
 }
 
 _MOST_COMPLAINT = 300
@@ -165,6 +169,10 @@ def describe(device: DeviceClass, status: AnyStatus) -> tuple[bool, str, str]:
             return False, fault.value.replace("_", " "), _MEND[fault]
         case ScannerHung():
             return False, "it does not answer", "switch it off and on; look at its network and whether somebody uses it"
+        case CodeScannerReady(heard=True):
+            return True, "ready", ""
+        case CodeScannerReady():
+            return True, "open; it has read no code yet", ""
         case _:
             assert_never(status)
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from kiosk.court.paper_codes import APPOINTMENT_DIGITS
 from kiosk.flow.effects import CheckIn, ReadCard, StopReading
 from kiosk.flow.events import (
     Back,
@@ -26,7 +27,7 @@ from kiosk.flow.stage import Stage
 from kiosk.flow.visit import Visit
 from kiosk.flow.world import World
 
-CODE_DIGITS = 6
+CODE_DIGITS = APPOINTMENT_DIGITS
 _CODE = re.compile(rf"[0-9]{{{CODE_DIGITS}}}")
 
 

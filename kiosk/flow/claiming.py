@@ -37,7 +37,7 @@ def cause(journey: Journey, event: Event, world: World) -> Step:
             if world.form(changed, FormSlot.CLAIM).form_id != world.form(journey, FormSlot.CLAIM).form_id:
                 draft = changed.require_draft()
                 kept = {slot: answers for slot, answers in draft.answers.items() if slot is not FormSlot.CLAIM}
-                changed = changed.with_draft(answers=kept)
+                changed = changed.with_draft(answers=kept, decided=draft.decided_elsewhere(FormSlot.CLAIM))
             return stay(changed)
         case Continue():
             return stay(journey.at(Stage.MATERIALS))

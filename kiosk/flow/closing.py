@@ -28,6 +28,7 @@ from kiosk.flow.events import (
 )
 from kiosk.flow.journey import Filed, Journey, Remark, Step, stay
 from kiosk.flow.prefill import prefill_address
+from kiosk.flow.route import route
 from kiosk.flow.stage import Outcome, Stage
 from kiosk.flow.world import World
 
@@ -63,7 +64,7 @@ def e_service(journey: Journey, event: Event, world: World) -> Step:
 def review(journey: Journey, event: Event, _: World) -> Step:
     """Everything once more with the complete list of corrections; nothing on it blocks (登记立案规定 7)."""
     match event:
-        case JumpTo(stage, page, line):
+        case JumpTo(stage, page, line) if _is_of_filing(journey, event):
             return stay(journey.at(stage, page=page, open_evidence=line, jump=event))
         case Continue():
             return stay(journey.at(Stage.UNDERTAKING))
@@ -71,6 +72,14 @@ def review(journey: Journey, event: Event, _: World) -> Step:
             return stay(journey.at(Stage.E_SERVICE))
         case _:
             return stay(journey)
+
+
+def _is_of_filing(journey: Journey, jump: JumpTo) -> bool:
+    """Whether a jump leads to a page of this filing, and to a line of evidence that is there."""
+    draft = journey.require_draft()
+    if jump.stage is Stage.EVIDENCE_ITEM:
+        return jump.evidence is not None and 0 <= jump.evidence < len(draft.evidence)
+    return jump.stage in route(draft) and jump.stage is not Stage.SUBMITTING
 
 
 def undertaking(journey: Journey, event: Event, world: World) -> Step:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from kiosk.court.envelope import Capacity, Consent, IdentitySource, MediationWish
 from kiosk.flow.scanning import NO_STATES, States
-from kiosk.forms.answers import Answers
+from kiosk.forms.answers import Answers, Path, Value
 from kiosk.session.scratch import ScratchKey
 
 
@@ -95,7 +95,7 @@ _NO_ANSWERS: Mapping[FormSlot, Answers] = MappingProxyType({})
 @dataclass(frozen=True, slots=True)
 class Draft:
     """Everything said so far. `submission_id` is a UUIDv7 made when the person started; `pages` is what is known of the
-    scanned pages."""
+    scanned pages, `decided` what was offered from them and taken or refused: a value, and at which question."""
 
     submission_id: UUID
     started: datetime
@@ -107,6 +107,7 @@ class Draft:
     answers: Mapping[FormSlot, Answers] = field(default_factory=lambda: _NO_ANSWERS)
     evidence: tuple[EvidenceDraft, ...] = ()
     pages: States = field(default_factory=lambda: NO_STATES)
+    decided: frozenset[tuple[FormSlot, Path, Value]] = field(default=frozenset(), repr=False)
     mediation: MediationWish | None = None
     consents: tuple[Consent, ...] = ()
     signature: ScratchKey | None = None
@@ -115,6 +116,10 @@ class Draft:
     def answers_of(self, slot: FormSlot) -> Answers:
         """The answers of one form, empty where it was not begun."""
         return self.answers.get(slot, Answers())
+
+    def decided_elsewhere(self, slot: FormSlot) -> frozenset[tuple[FormSlot, Path, Value]]:
+        """What was decided in the other forms."""
+        return frozenset(one for one in self.decided if one[0] is not slot)
 
     def consent(self, purpose: str) -> Consent | None:
         """The latest answer given for `purpose`."""

@@ -8,7 +8,7 @@ from kiosk.court.contract import AssistanceReason
 from kiosk.court.queueing import WhileFiling
 from kiosk.flow.page_events import PageSource
 from kiosk.flow.stage import Outcome, Stage
-from kiosk.pages.model import Turn
+from kiosk.pages.model import PageKind, Turn
 from kiosk.session.scratch import ScratchKey
 
 
@@ -23,6 +23,17 @@ class StopReading:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadCodes:
+    """Listen to camera and handheld scanner for a code on paper, until StopCodes: CodeGiven, CodeLies,
+    CodeUnreadable."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopCodes:
+    """The field does not wait any more."""
+
+
+@dataclass(frozen=True, slots=True)
 class StartPreview:
     """Show the document camera's live picture."""
 
@@ -34,15 +45,34 @@ class StopPreview:
 
 @dataclass(frozen=True, slots=True)
 class CapturePage:
-    """Take a page: PageTaken or PictureFailed."""
+    """Take a page: PageTaken, SeveralTaken or PictureFailed."""
 
 
 @dataclass(frozen=True, slots=True)
 class CleanAgain:
-    """Make the page anew from its picture, as one that lay so: PageCleaned or PageSpoiled."""
+    """Make the page anew from its picture, as one that lay so, and as one of a kind where the person said which:
+    PageCleaned or PageSpoiled."""
 
     key: ScratchKey
-    turned: Turn
+    turned: Turn | None
+    kind: PageKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CleanWhole:
+    """Make a page of the picture in which several things lie: PageCleaned or PageSpoiled."""
+
+    key: ScratchKey
+
+
+@dataclass(frozen=True, slots=True)
+class LayTogether:
+    """Lay the things `items`, in this order, on one page, as one that lay so: PageCleaned or PageSpoiled of `key`. The
+    picture `key` stays beside it."""
+
+    key: ScratchKey
+    items: tuple[ScratchKey, ...]
+    turned: Turn | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,10 +235,14 @@ class EndSession:
 Effect = (
     ReadCard
     | StopReading
+    | ReadCodes
+    | StopCodes
     | StartPreview
     | StopPreview
     | CapturePage
     | CleanAgain
+    | CleanWhole
+    | LayTogether
     | KeepPage
     | ScanSheets
     | StopSheets

@@ -10,9 +10,11 @@ from drivers.api.records import CaptureFailure, Flaw, IdentityCard, ReadFailure
 from kiosk.agent.messages import CaseView
 from kiosk.agent.ticket_messages import OfferView, TicketRefusal, TicketView, Wait
 from kiosk.court.queueing import TicketStatus
+from kiosk.flow.code_events import CodeLies
 from kiosk.flow.draft import FormSlot
 from kiosk.flow.page_events import PageNews
 from kiosk.flow.rating_events import RatingNews
+from kiosk.flow.several_events import SeveralTaken
 from kiosk.flow.stage import Stage
 from kiosk.flow.touches import (
     AcceptPage,
@@ -269,6 +271,8 @@ OutcomeEvent = (
     | TicketNews
     | UnresolvedNews
     | RatingNews
+    | CodeLies
+    | SeveralTaken
     | ReceiptPending
 )
 

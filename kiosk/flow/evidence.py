@@ -20,7 +20,7 @@ from kiosk.flow.events import (
     RemovePage,
     StartScan,
 )
-from kiosk.flow.filling import edit_evidence, replace_evidence, turn_page
+from kiosk.flow.filling import edit_evidence, replace_evidence, turn_page, without_empty_line
 from kiosk.flow.journey import Journey, Step, stay
 from kiosk.flow.page_events import GivePage, MovePage, RescanPage
 from kiosk.flow.route import after
@@ -100,8 +100,4 @@ def _thrown_away(journey: Journey, keys: tuple[ScratchKey, ...]) -> Step:
 
 
 def _close(journey: Journey) -> Journey:
-    index, line = journey.require_evidence()
-    lines = journey.require_draft().evidence
-    if not line.pages and all(value is None for value in line.answers.values()):
-        lines = lines[:index] + lines[index + 1 :]
-    return journey.with_draft(evidence=lines).at(Stage.EVIDENCE, open_evidence=None)
+    return without_empty_line(journey).at(Stage.EVIDENCE, open_evidence=None)

@@ -13,7 +13,7 @@ from kiosk.flow.events import AddInstance, Back, Continue, FieldAnswered, Person
 from kiosk.flow.journey import Journey
 from kiosk.flow.paging import entered, instance_of, next_page, previous_page
 from kiosk.flow.world import World
-from kiosk.forms.answers import Answers, add_instance, remove_instance, set_value
+from kiosk.forms.answers import Answers, Path, add_instance, remove_instance, set_value
 from kiosk.forms.evaluate import Evaluation, PageView
 
 
@@ -78,12 +78,27 @@ def without_untouched_instance(journey: Journey, slot: FormSlot, left: str | Non
 
 def edit_slot(journey: Journey, slot: FormSlot, event: FieldAnswered | AddInstance | RemoveInstance) -> Journey:
     """The journey after an edit of one form's answers."""
-    draft = journey.require_draft()
+    draft = _without_decisions(journey.require_draft(), slot, event)
     return replace(
         journey,
         draft=with_answers(draft, slot, edit(draft.answers_of(slot), event)),
         findings_shown=journey.findings_shown and isinstance(event, FieldAnswered),
     )
+
+
+def _without_decisions(draft: Draft, slot: FormSlot, event: FieldAnswered | AddInstance | RemoveInstance) -> Draft:
+    """The draft after an instance went: what was decided in it is forgotten, and the later ones move up."""
+    if not isinstance(event, RemoveInstance):
+        return draft
+
+    def moved(path: Path) -> Path | None:
+        if path.repeat != event.repeat or path.index < event.index:
+            return path
+        return replace(path, index=path.index - 1) if path.index > event.index else None
+
+    here = ((moved(path), value) for of, path, value in draft.decided if of is slot)
+    kept = {(slot, path, value) for path, value in here if path is not None}
+    return replace(draft, decided=draft.decided_elsewhere(slot) | kept)
 
 
 def open_last_instance(journey: Journey, evaluation: Evaluation, repeat: str) -> Journey:
@@ -105,6 +120,15 @@ def replace_evidence(journey: Journey, index: int, line: EvidenceDraft) -> Journ
     lines = list(journey.require_draft().evidence)
     lines[index] = line
     return journey.with_draft(evidence=tuple(lines))
+
+
+def without_empty_line(journey: Journey) -> Journey:
+    """The journey without the open evidence line if nothing was scanned or said in it."""
+    index, line = journey.require_evidence()
+    if line.pages or any(value is not None for value in line.answers.values()):
+        return journey
+    lines = journey.require_draft().evidence
+    return journey.with_draft(evidence=lines[:index] + lines[index + 1 :])
 
 
 def last_page(journey: Journey, world: World, slot: FormSlot) -> str:

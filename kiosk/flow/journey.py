@@ -12,6 +12,7 @@ from kiosk.agent.messages import CaseView
 from kiosk.agent.rating_messages import Findings
 from kiosk.agent.ticket_messages import TicketRefusal
 from kiosk.agent.unresolved_messages import UnresolvedRefusal
+from kiosk.court.paper_codes import PaperUse
 from kiosk.flow.draft import Draft, EvidenceDraft
 from kiosk.flow.effects import Effect
 from kiosk.flow.events import CommitProblem, HelpState, JumpTo, PageTaken, PaperState, Service
@@ -45,9 +46,11 @@ class Remark(StrEnum):
     CODE_WRONG = "code_wrong"
     RATING_CODE_WRONG = "rating_code_wrong"
     RATING_NOT_KEPT = "rating_not_kept"
+    CODE_UNREADABLE = "code_unreadable"  # scanned, and no text
 
 
-Notice = ReadFailure | CaptureFailure | CommitProblem | TicketRefusal | UnresolvedRefusal | Findings | Remark
+Notice = ReadFailure | CaptureFailure | CommitProblem | TicketRefusal | UnresolvedRefusal | Findings | Remark | PaperUse
+"""A PaperUse: a code of that kind was given to a field that wants another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ class Journey:
     `page` is the key of the present form page, `open_evidence` the line of the evidence list being edited,
     `notice_detail` says more about the notice where there is more to say,
     `findings_shown` says that the person has seen what is missing on this page and may go on all the same,
+    `lying_codes` lay under the camera before the field waited for one,
     `kept` is what somebody who was called to a window comes back to; no screen draws it,
     `jump` where the review page has sent the person; leaving that place leads back to the review.
     """
@@ -93,6 +97,7 @@ class Journey:
     cases: tuple[CaseView, ...] | None = None
     cases_offline: bool = False
     querying: bool = False
+    lying_codes: tuple[str, ...] = ()
     visit: Visit | None = None
     unresolved: UnresolvedDraft | None = None
     rating: RatingDraft | None = None

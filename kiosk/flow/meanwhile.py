@@ -17,6 +17,7 @@ from kiosk.flow.effects import Effect, EndSession, ExtendTime, FileMeanwhile, Ho
 from kiosk.flow.events import EnterCode, Event, PaperState, PersonEvent, TicketNews
 from kiosk.flow.journey import Journey, Overlay, Remark, Step, stay
 from kiosk.flow.stage import DONE_STAGES, Outcome, Stage
+from kiosk.flow.taking import left as behind_scan
 from kiosk.flow.touches import AnswerQuestion, GoNow, Service
 from kiosk.flow.world import World
 from kiosk.session.idle import AWAY_SECONDS
@@ -26,7 +27,6 @@ TRIES = 5
 CODE_LENGTH = 4
 
 _RESTING_PLACE = {
-    Stage.SCAN: Stage.EVIDENCE_ITEM,
     Stage.CARD: Stage.IDENTITY,
     Stage.SUBMITTING: Stage.SIGNATURE,
 }
@@ -102,7 +102,9 @@ def _ended(ticket_id: str) -> Effect:
 
 def _away(journey: Journey, world: World) -> Journey:
     resting = _RESTING_PLACE.get(journey.stage)
-    kept = journey.at(resting, taken=None, capturing=False) if resting is not None else journey
+    kept = journey.at(resting) if resting is not None else journey
+    if journey.stage is Stage.SCAN:
+        kept = behind_scan(journey)
     until = (world.now + KEPT_FOR).isoformat()
     return Journey(
         stage=Stage.AWAY,

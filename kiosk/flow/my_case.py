@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk.flow import codes
 from kiosk.flow.effects import EndSession, FindCases, ReadCard, StopReading
 from kiosk.flow.events import (
     AskMyCase,
@@ -24,9 +25,11 @@ from kiosk.flow.stage import Outcome, Stage
 from kiosk.flow.world import World
 
 
-def my_case(journey: Journey, event: Event, _: World) -> Step:
+def my_case(journey: Journey, event: Event, world: World) -> Step:
     """How to look: receipt number or card."""
     match event:
+        case AskMyCase(typed) if (other := codes.another_paper(journey, typed, world)) is not None:
+            return stay(replace(journey, notice=other))
         case AskMyCase(typed):
             return stay(replace(journey, querying=True, notice=None), FindCases(typed))
         case ChooseIdentityMethod(IdentityMethod.CARD):

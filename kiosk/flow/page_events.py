@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from drivers.api.records import Flaw, ScanEnd
+from kiosk.ocr.model import FieldProposal, PageClass
 from kiosk.pages.model import Turn, Unusable
 from kiosk.session.scratch import ScratchKey
 
@@ -57,6 +58,13 @@ class TurnPage:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepColours:
+    """Keep the page just taken as a photograph with all its colours and greys, or again as what it was taken for."""
+
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ChooseSource:
     """Where the next pages come from."""
 
@@ -73,7 +81,23 @@ class StopScanner:
     """No more pages."""
 
 
-PageTouch = RescanPage | MovePage | GivePage | SwitchAutoCapture | TurnPage | ChooseSource | StartScanner | StopScanner
+@dataclass(frozen=True, slots=True)
+class ScanFirst:
+    """Scan a paper before filling in what stands on it; it becomes a line of the evidence list."""
+
+
+PageTouch = (
+    RescanPage
+    | MovePage
+    | GivePage
+    | SwitchAutoCapture
+    | TurnPage
+    | KeepColours
+    | ChooseSource
+    | StartScanner
+    | StopScanner
+    | ScanFirst
+)
 
 
 # -- camera, scanner and page worker
@@ -101,10 +125,13 @@ class PageSpoiled:
 @dataclass(frozen=True, slots=True)
 class PageUnderstood:
     """The page `key` was read. `title` is what it might be called in the evidence list, empty where nothing speaks for
-    a name; it is offered, never taken."""
+    a name; `paper` is what it seems to be, `readings` what fields might be filled with. All of it is offered, never
+    taken."""
 
     key: ScratchKey
-    title: str
+    title: str = field(repr=False)  # what stands on somebody's paper stays out of logs and tracebacks
+    paper: PageClass = PageClass.OTHER
+    readings: tuple[FieldProposal, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from typing import Any
 
 from kiosk.agent.rating_messages import Findings
 from kiosk.court.invitations import normalise_code
+from kiosk.flow import codes
 from kiosk.flow.effects import EndSession, FindRatings, KeepRating, ReadCard, StopReading
 from kiosk.flow.events import (
     Back,
@@ -46,13 +47,14 @@ def begin(journey: Journey) -> Step:
     return stay(journey.at(Stage.RATING, service=Service.RATING, rating=RatingDraft()))
 
 
-def find(journey: Journey, event: Event, _: World) -> Step:
+def find(journey: Journey, event: Event, world: World) -> Step:
     """By the code on a paper, or by the card with which the number was taken."""
     match event:
         case AskRating(typed):
             code = normalise_code(typed)
             if code is None:
-                return stay(replace(journey, notice=Remark.RATING_CODE_WRONG))
+                other = codes.another_paper(journey, typed, world)
+                return stay(replace(journey, notice=other or Remark.RATING_CODE_WRONG))
             return stay(replace(journey, notice=None, querying=True), FindRatings(code))
         case ChooseIdentityMethod(IdentityMethod.CARD):
             return stay(journey.at(Stage.RATING_CARD), ReadCard())

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from drivers.api.records import Flaw, ScanEnd
 from kiosk.flow.page_events import PageCleaned, PageSource, PageSpoiled, PageUnderstood
-from kiosk.pages.model import Turn, Unusable
+from kiosk.flow.several_events import Several
+from kiosk.flow.stage import Stage
+from kiosk.ocr.model import FieldProposal, PageClass
+from kiosk.pages.model import PageKind, Turn, Unusable
 from kiosk.session.scratch import ScratchKey
 
 
@@ -32,14 +35,26 @@ INTERRUPTED = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """Where the person was, and is led back to: the stage, and the form page."""
+
+    stage: Stage
+    page: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Scanning:
     """`auto`: the camera takes a page by itself once it lies still. `replaces` is the page of the open line that is
-    scanned again, None where pages are added."""
+    scanned again, None where pages are added. `left` is the page from which a paper is scanned before it is filled in,
+    None where the person came from the line itself. `several` is what was taken and is more than one thing, until the
+    person has decided what to make of it."""
 
     source: PageSource = PageSource.CAMERA
     auto: bool = True
     replaces: int | None = None
     run: ScannerRun | None = None
+    left: Left | None = None
+    several: Several | None = None
 
     @property
     def running(self) -> bool:
@@ -50,14 +65,23 @@ class Scanning:
 @dataclass(frozen=True, slots=True)
 class PageState:
     """What is known of one page. While `waiting` it is a picture as it came, and so it stays where it is `spoiled`.
-    `title` is what was read on it as a name for the evidence list, empty where nothing was."""
+    `title` is what was read on it as a name for the evidence list, empty where nothing was; `paper` is what it seems to
+    be, `readings` what fields might be filled with. `in_colour`: the person wants it kept as a photograph."""
 
     waiting: bool = True
     findings: tuple[Flaw, ...] = ()
     turned: Turn = Turn.UNKNOWN
     same: ScratchKey | None = None
     spoiled: Unusable | None = None
-    title: str = ""
+    in_colour: bool = False
+    title: str = field(default="", repr=False)
+    paper: PageClass = PageClass.OTHER
+    readings: tuple[FieldProposal, ...] = field(default=(), repr=False)
+
+    @property
+    def kind(self) -> PageKind | None:
+        """What the person says that it is."""
+        return PageKind.PICTURE if self.in_colour else None
 
     @property
     def can_be_kept(self) -> bool:
@@ -81,11 +105,11 @@ def heard(states: States, news: PageCleaned | PageSpoiled | PageUnderstood) -> S
             # Where the page was turned, the camera's areas would show another place.
             kept = before.findings if turned in (Turn.UPRIGHT, Turn.UNKNOWN) else ()
             both = findings + tuple(flaw for flaw in kept if flaw.kind not in known)
-            state = PageState(waiting=False, findings=both, turned=turned, same=same)
+            state = PageState(waiting=False, findings=both, turned=turned, same=same, in_colour=before.in_colour)
         case PageSpoiled(reason=reason):
             state = PageState(waiting=False, findings=before.findings, spoiled=reason)
-        case PageUnderstood(title=title):
-            state = replace(before, title=title)
+        case PageUnderstood(title=title, paper=paper, readings=readings):
+            state = replace(before, title=title, paper=paper, readings=readings)
     return {**states, news.key: state}
 
 

@@ -7,9 +7,12 @@ from enum import StrEnum
 
 from kiosk.court.envelope import MediationWish
 from kiosk.court.queueing import TicketClass
+from kiosk.flow.code_events import CodeTouch
 from kiosk.flow.draft import Represented
+from kiosk.flow.offers.touches import OfferTouch
 from kiosk.flow.page_events import PageTouch
 from kiosk.flow.rating_events import RatingTouch
+from kiosk.flow.several_events import SeveralTouch
 from kiosk.flow.stage import Stage
 from kiosk.flow.unresolved_events import UnresolvedTouch
 from kiosk.flow.visit_touches import VisitTouch
@@ -349,7 +352,10 @@ PersonEvent = (
     | Reprint
     | PrintA4
     | PageTouch
+    | OfferTouch
+    | SeveralTouch
     | UnresolvedTouch
     | VisitTouch
     | RatingTouch
+    | CodeTouch
 )

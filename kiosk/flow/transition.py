@@ -11,16 +11,19 @@ from kiosk.flow import (
     check_in,
     claiming,
     closing,
+    codes,
     duty,
     evidence,
     meanwhile,
     my_case,
     opening,
     rating,
+    several,
     taking,
     ticketing,
     unresolved,
 )
+from kiosk.flow.code_events import CodeGiven, CodeLies, CodeUnreadable, UseLyingCode
 from kiosk.flow.draft import FormSlot
 from kiosk.flow.effects import (
     CallStaff,
@@ -62,8 +65,11 @@ from kiosk.flow.events import (
 )
 from kiosk.flow.filling import edit_slot, on_its_page, open_last_instance, turn_page, without_untouched_instance
 from kiosk.flow.journey import Journey, Overlay, Remark, Step, stay
-from kiosk.flow.page_events import PageCleaned, PageSpoiled, PageUnderstood, SheetScanned
+from kiosk.flow.offers.decide import decide
+from kiosk.flow.offers.touches import LeaveReading, TakeReading
+from kiosk.flow.page_events import PageCleaned, PageSpoiled, PageUnderstood, ScanFirst, SheetScanned
 from kiosk.flow.route import after, before
+from kiosk.flow.several_events import SeveralTaken
 from kiosk.flow.stage import DONE_STAGES, Outcome, Stage
 from kiosk.flow.world import World
 
@@ -75,7 +81,7 @@ def transition(journey: Journey, event: Event, world: World) -> Step:
     if journey.outcome is not None:
         return stay(journey)
     step = _transition(journey, event, world)
-    return replace(step, journey=meanwhile.with_call(step.journey))
+    return codes.listening(journey, replace(step, journey=meanwhile.with_call(step.journey)))
 
 
 def _transition(journey: Journey, event: Event, world: World) -> Step:
@@ -88,6 +94,8 @@ def _transition(journey: Journey, event: Event, world: World) -> Step:
             return stay(replace(journey, help=state))
         case PageTaken(key) | SheetScanned(key) if journey.stage is not Stage.SCAN:
             return stay(journey, DropScratch(key))  # the person has left the camera before the picture came
+        case SeveralTaken(several) if journey.stage is not Stage.SCAN:
+            return stay(journey, *(DropScratch(key) for key in several.keys))
         case PageCleaned() | PageSpoiled() | PageUnderstood():
             return stay(taking.heard_of_page(journey, event))
         case TicketTaken() if journey.stage is not Stage.TICKET_TAKING:
@@ -108,8 +116,15 @@ def _transition(journey: Journey, event: Event, world: World) -> Step:
             return stay(replace(journey, overlay=Overlay.WINDOW))
         case AskLeave() if may_leave(journey):
             return stay(replace(journey, overlay=Overlay.LEAVE))
+        case TakeReading() | LeaveReading():
+            return stay(decide(journey, event, world))
+        case ScanFirst():
+            return taking.scan_first(journey) if taking.may_scan_first(journey) else stay(journey)
         case AskGiveUp() if journey.stage is Stage.TICKET:
             return stay(replace(journey, overlay=Overlay.GIVE_UP))
+        case CodeGiven() | CodeUnreadable() | UseLyingCode() | CodeLies():
+            found = codes.heard(journey, event, world)
+            return stay(found) if isinstance(found, Journey) else _HANDLERS[journey.stage](journey, found, world)
         case _:
             return _finish(_HANDLERS[journey.stage](journey, event, world), journey, event)
 
@@ -322,7 +337,7 @@ _HANDLERS: dict[Stage, Handler] = {
     Stage.OPTIONS: claiming.passing,
     Stage.EVIDENCE: evidence.evidence,
     Stage.EVIDENCE_ITEM: evidence.evidence_item,
-    Stage.SCAN: taking.scan,
+    Stage.SCAN: several.scan,
     Stage.MEDIATION: closing.mediation,
     Stage.E_SERVICE: closing.e_service,
     Stage.REVIEW: closing.review,

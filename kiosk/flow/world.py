@@ -31,7 +31,8 @@ CAUSE_PATH = "cause_path"
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Reference data and the moment of one transition. `fresh_id` is used when a filing begins."""
+    """Reference data and the moment of one transition. `fresh_id` is used when a filing begins, `fee_notices`
+    are the beginnings of the codes on this court's fee notices."""
 
     forms: FormLibrary
     causes: CauseTable
@@ -39,6 +40,7 @@ class World:
     now: datetime
     fresh_id: UUID
     fees: FeeSettings = field(default_factory=default_settings)
+    fee_notices: tuple[str, ...] = ()
 
     def draft(self, identity: Identity | None = None) -> Draft:
         """An empty draft, begun now."""

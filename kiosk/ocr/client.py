@@ -8,8 +8,8 @@ from itertools import count
 
 from kiosk.child_worker import ChildWorker, Limits, OrderTooLargeError, WorkerGoneError
 from kiosk.ocr.model import PageUnread, Reading
-from kiosk.ocr.process import PageDone, ReaderReport, ReadPage
-from kiosk.pages.model import StoredPage
+from kiosk.ocr.process import AskWay, PageDone, ReaderOrder, ReaderReport, ReadPage, WayTold
+from kiosk.pages.model import StoredPage, Turn
 
 LIMITS = Limits(start=60.0, order=120.0)
 """Loading takes two seconds and a dense page two, alone on the machine; where it is not, nobody waits for it."""
@@ -17,18 +17,20 @@ LIMITS = Limits(start=60.0, order=120.0)
 _COMMAND = (sys.executable, "-m", "kiosk.ocr.process")
 
 Done = Callable[[Reading], None]
+Told = Callable[[Turn], None]
 
 
 class PageReader:
     """Reads pages one after another in a child process.
 
     Started when a person begins with evidence, so that it is warm at the first page; stopped at the end of the session,
-    when the process and all it knows of a page are gone (N5). `read` returns at once; the reading comes to its callback
-    in this object's own thread, in the order of the requests, exactly once each. After `stop` nothing comes any more.
+    when the process and all it knows of a page are gone (N5). `read` and `tell_way` return at once; their answers come
+    to the callbacks in this object's own thread, exactly once each: the readings in the order of the requests, and
+    before them which way up pages are, for which somebody waits. After `stop` nothing comes any more.
     """
 
     def __init__(self, *, limits: Limits = LIMITS, command: tuple[str, ...] = _COMMAND) -> None:
-        self._worker: ChildWorker[ReadPage, ReaderReport] = ChildWorker("reader", command, ReaderReport, limits)
+        self._worker: ChildWorker[ReaderOrder, ReaderReport] = ChildWorker("reader", command, ReaderReport, limits)
         self._requests = count(1)
 
     def start(self) -> None:
@@ -47,6 +49,19 @@ class PageReader:
                     done(PageUnread())
 
         self._worker.ask(ReadPage(request, page), hear)
+
+    def tell_way(self, page: StoredPage, told: Told) -> None:
+        """Tell which way up a page is that was left as it lay; `told` hears it, UNKNOWN where nobody can tell."""
+        request = str(next(self._requests))
+
+        def hear(report: ReaderReport | WorkerGoneError | OrderTooLargeError) -> None:
+            match report:
+                case WayTold(answered, turn) if answered == request:
+                    told(turn)
+                case _:
+                    told(Turn.UNKNOWN)
+
+        self._worker.ask(AskWay(request, page), hear, first=True)
 
     @property
     def pid(self) -> int | None:

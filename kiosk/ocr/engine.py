@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 from rapidocr import RapidOCR
+from rapidocr.ch_ppocr_rec import TextRecInput
 from rapidocr.utils.output import RapidOCROutput
 
 from kiosk.ocr.model import PageText, Quad, TextLine
@@ -63,6 +64,14 @@ class Engine:
         read = zip(found.boxes, found.txts, found.scores, strict=True)
         lines = tuple(TextLine(text, _quad(box), float(score)) for box, text, score in read if text.strip())
         return PageText(width, height, mended(in_one_script(in_reading_order(lines))))
+
+    def read_lines(self, pieces: list[Image]) -> list[tuple[str, float]]:
+        """The text of pieces already cut out, one line each (height, width, 3), and how sure it is (0 to 1)."""
+        recognise = self._rapid.text_rec
+        if recognise is None:  # it is made at the first reading
+            return []
+        found = recognise(TextRecInput(img=pieces))
+        return [(str(text), float(score)) for text, score in zip(found.txts or (), found.scores or (), strict=True)]
 
 
 def _quad(box: npt.NDArray[np.float32]) -> Quad:

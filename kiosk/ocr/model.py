@@ -60,12 +60,14 @@ class PaperGuess(msgspec.Struct, frozen=True):
 
 class PageRead(msgspec.Struct, frozen=True, tag="read"):
     """Everything read from one page. `title` is a proposal for the evidence list (证据清单), empty where the page gives
-    none; `proposals` stand in the order of the paper, several for one field where the paper contradicts itself."""
+    none; `proposals` stand in the order of the paper, several for one field where the paper contradicts itself.
+    `cuttings` are the pictures (JPEG) of where each of them stands, in the same order."""
 
     text: PageText
     paper: PaperGuess
     title: str
     proposals: tuple[FieldProposal, ...]
+    cuttings: tuple[bytes, ...] = ()
 
 
 class PageUnread(msgspec.Struct, frozen=True, tag="unread"):

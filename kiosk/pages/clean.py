@@ -16,7 +16,6 @@ from kiosk.pages.model import CleanedPage, PageHints, PageKind, Paper, StoredPag
 from kiosk.pages.orientation import Axis, Reading
 from kiosk.pages.paper import Sheet, sheet_of
 from kiosk.pages.pixels import PAGE_DPI, VIEW_DPI, Image, grey, resized
-from kiosk.pages.skew import Profile
 from kiosk.pages.text_lines import text_boxes, without_rules
 
 BLANK = 0.005
@@ -40,20 +39,28 @@ def clean(data: bytes, hints: PageHints, aside: Executor) -> CleanedPage:
 
     Raises UnusablePictureError for a picture that cannot be used.
     """
-    picture = decode(data)
+    return cleaned(decode(data), hints, aside)
+
+
+def cleaned(picture: Image, hints: PageHints, aside: Executor, *, level: bool = False) -> CleanedPage:
+    """The page in a picture; `level`: nothing on it lies askew."""
     sheet = sheet_of(picture.shape[1], picture.shape[0], hints)
     card = sheet.paper is Paper.ID_1
     if picture.shape[1] * picture.shape[0] > _MUCH_LARGER * sheet.width * sheet.height and not card:
         picture = resized(picture, sheet.width, sheet.height)
     view = layers.look(Laying(sheet, Turn.UPRIGHT, 0.0).lay(picture, VIEW_DPI))
-    laying, bends = _judge(view.ink, sheet, hints.turned)
+    turned_only = Laying(sheet, hints.turned or Turn.UPRIGHT, 0.0)
+    laying, bends = (turned_only, False) if level else judge(view.ink, sheet, hints)
     page = aside.submit(lambda: laying.lay(grey(picture), PAGE_DPI))
     view = layers.turn(view, quarters(laying.turn)) if laying.level else layers.look(laying.lay(picture, VIEW_DPI))
     ink.clear_edges(view.ink, VIEW_DPI, laying.spread)
     marks = layers.marks_of(view)
     kind = hints.kind or _kind(marks, sheet.paper)
+    soft = hints.kind is None and kind is not PageKind.PICTURE and ink.is_soft(grey(view.even), view.ink)
     made: Layers
     match kind:
+        case PageKind.TEXT | PageKind.SEALED if soft:
+            made = layers.soft_layers(view)
         case PageKind.TEXT:
             made = layers.text_layers(layers.ink_layer(page.result(), view, marks, laying))
         case PageKind.SEALED:
@@ -63,49 +70,56 @@ def clean(data: bytes, hints: PageHints, aside: Executor) -> CleanedPage:
             made = layers.picture_layers(Lying(picture, laying), view, marks, _picture_dpi(picture, sheet))
         case _:
             assert_never(kind)
-    page_kept = _stored(made, kind, view, laying)
+    shown = view.colour if kind is PageKind.PICTURE else view.even
+    page_kept = _stored(made, PageKind.PICTURE if soft else kind, view, laying, shown)
     findings = _findings(page_kept, hints)
-    if hints.straight and kind is not PageKind.PICTURE:
-        bent = Flaw(FlawKind.FOLDED) if bends else folds.edge_bends(view.grey)
+    if kind is not PageKind.PICTURE:
+        # Beside a page that was not cut out, the desk or the scanner's lid is to be seen anyway.
+        bent = Flaw(FlawKind.FOLDED) if bends else folds.edge_bends(view.grey) if hints.straight else None
         findings += (bent,) if bent is not None else ()
     return CleanedPage(page_kept, findings, laying.skew)
 
 
-def _judge(mask: Image, sheet: Sheet, given: Turn | None) -> tuple[Laying, bool]:
-    """How the page lies, from its ink as it lies, and whether its lines bend; `given` where the person said how."""
+def judge(mask: Image, sheet: Sheet, hints: PageHints) -> tuple[Laying, bool]:
+    """How the page lies, from its ink as it lies, and whether its lines bend."""
     cleared = mask.copy()
     ink.clear_edges(cleared, VIEW_DPI)
-    points = skew.ink_points(without_rules(cleared))
-    if points is None:
-        return Laying(sheet, given or Turn.UNKNOWN, 0.0), False
-    profiles = {Axis.ROWS: skew.row_profile(points), Axis.COLUMNS: skew.column_profile(points)}
-    axes = orientation.axes_of(profiles[Axis.ROWS].sharpness, profiles[Axis.COLUMNS].sharpness)
-    clear = tuple(axis for axis in axes if skew.is_clear(profiles[axis]))
-    lines = [_lines(cleared, axis, profiles[axis]) for axis in clear or axes[:1]]
+    ruled, plain = skew.axes_of(cleared), skew.axes_of(without_rules(cleared))
+    if ruled is None or plain is None:
+        return Laying(sheet, hints.turned or hints.seems or Turn.UNKNOWN, 0.0), False
+    angle = skew.angle_of(plain, ruled)
+    full = {Axis.ROWS: skew.fullness(plain.rows, angle), Axis.COLUMNS: skew.fullness(plain.columns, angle)}
+    axes = orientation.axes_of(full[Axis.ROWS].level, full[Axis.COLUMNS].level)
+    telling = tuple(axis for axis in axes if full[axis].tells)
+    # Rules are known by lying along the axes, which they do only now.
+    level = without_rules(_levelled(cleared, angle) if telling else cleared)
+    lines = [_lines(level, axis) for axis in telling or axes[:1]]
     best = max(lines, key=lambda one: 0 if one.reading.down is None else one.reading.weight)
     # A card's own edges are straighter than what its few words tell.
-    angle = 0.0 if sheet.paper is Paper.ID_1 else best.skew
-    return Laying(sheet, given or orientation.turn_of(best.axis, best.reading.down), angle), best.bend
+    straight = sheet.paper is Paper.ID_1 or not telling or not any(one.told for one in lines)
+    read = orientation.turn_of(best.axis, best.reading.down)
+    turn = hints.turned or (read if read is not Turn.UNKNOWN else hints.seems or read)
+    if not straight:
+        angle = skew.along_rows(plain.columns if best.axis is Axis.COLUMNS else plain.rows, angle)
+    return Laying(sheet, turn, 0.0 if straight else angle), best.bend
 
 
 @dataclass(frozen=True)
 class _Lines:
-    """What the lines along one axis tell."""
+    """What the lines along one axis tell; `told`: there are enough of them."""
 
     axis: Axis
-    skew: float
+    told: bool
     reading: Reading
     bend: bool
 
 
-def _lines(mask: Image, axis: Axis, profile: Profile) -> _Lines:
-    angle = profile.angle if skew.is_clear(profile) else 0.0
-    # Rules are known by lying along the axes, which they do only now.
-    level = without_rules(_levelled(turned(mask, 1) if axis is Axis.COLUMNS else mask, angle))
-    boxes = text_boxes(level)
+def _lines(level: Image, axis: Axis) -> _Lines:
+    mask = turned(level, 1) if axis is Axis.COLUMNS else level
+    boxes = text_boxes(mask)
     if len(boxes) < _LEAST_LINES:
-        return _Lines(axis, 0.0, Reading(None, 0), bend=False)
-    return _Lines(axis, angle, orientation.read(level, boxes), folds.lines_bend(level, boxes))
+        return _Lines(axis, told=False, reading=Reading(None, 0), bend=False)
+    return _Lines(axis, told=True, reading=orientation.read(mask, boxes), bend=folds.lines_bend(mask, boxes))
 
 
 def _levelled(mask: Image, angle: float) -> Image:
@@ -124,7 +138,7 @@ def _picture_dpi(picture: Image, sheet: Sheet) -> int:
     return int(max(_COARSEST, min(finest, PAGE_DPI * picture.shape[1] // sheet.width)))
 
 
-def _stored(made: Layers, kind: PageKind, view: View, laying: Laying) -> StoredPage:
+def _stored(made: Layers, kind: PageKind, view: View, laying: Laying, shown: Image) -> StoredPage:
     return StoredPage(
         kind=kind,
         width=made.width,
@@ -132,7 +146,7 @@ def _stored(made: Layers, kind: PageKind, view: View, laying: Laying) -> StoredP
         dpi=made.dpi,
         ink=made.ink,
         background=made.background,
-        thumbnail=coding.thumbnail(view.colour if kind is PageKind.PICTURE else view.even),
+        thumbnail=coding.thumbnail(shown),
         dhash=likeness.dhash(grey(view.even)),
         ink_share=round(made.share, 5),
         blank=made.share < BLANK,

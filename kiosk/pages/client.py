@@ -8,7 +8,7 @@ from itertools import count
 
 from kiosk.child_worker import ChildWorker, Limits, OrderTooLargeError, WorkerGoneError
 from kiosk.pages.model import Outcome, PageHints, PageUnusable, Unusable
-from kiosk.pages.worker import CleanPage, PageDone, WorkerOrder, WorkerReport
+from kiosk.pages.worker import CleanPage, LayTogether, PageDone, WorkerOrder, WorkerReport
 
 PAGE_SECONDS = 15.0
 """After this long without an answer the worker hangs; a page takes a quarter of a second."""
@@ -38,7 +38,16 @@ class PageWorker:
 
     def clean(self, picture: bytes, hints: PageHints, done: Done) -> None:
         """Make a page of a JPEG or PNG picture; `done` hears the outcome."""
-        request = str(next(self._requests))
+        self._ask(CleanPage(str(next(self._requests)), picture, hints), done)
+
+    def lay_together(
+        self, pictures: tuple[bytes, ...], each: tuple[PageHints, ...], hints: PageHints, done: Done
+    ) -> None:
+        """Make one page of the things in several pictures (kiosk/pages/together.py); `done` hears the outcome."""
+        self._ask(LayTogether(str(next(self._requests)), pictures, each, hints), done)
+
+    def _ask(self, order: WorkerOrder, done: Done) -> None:
+        request = order.request
 
         def hear(report: WorkerReport | WorkerGoneError | OrderTooLargeError) -> None:
             match report:
@@ -49,7 +58,7 @@ class PageWorker:
                 case _:
                     done(PageUnusable(Unusable.FAILED))
 
-        self._worker.ask(CleanPage(request, picture, hints), hear)
+        self._worker.ask(order, hear)
 
     @property
     def pid(self) -> int | None:

@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image as PillowImage
 from PIL import ImageOps, UnidentifiedImageError
 
+from drivers.api.sound_jpeg import decode_jpeg
 from kiosk.pages.model import Unusable
 from kiosk.pages.pixels import Image, as_image
 
@@ -64,10 +65,11 @@ def decode(data: bytes) -> Image:
 
 def _plain_jpeg(data: bytes) -> Image:
     try:
-        picture = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_COLOR)
+        decoded = decode_jpeg(data, cv2.IMREAD_COLOR)
     except cv2.error as error:
         raise UnusablePictureError(Unusable.DAMAGED) from error
-    if picture is None:
+    picture = decoded.picture
+    if picture is None or decoded.damaged:
         raise UnusablePictureError(Unusable.DAMAGED)
     return as_image(picture)
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from kiosk.pages.light import WHITE
 from kiosk.pages.pixels import Image, as_image, below, both, crowded, dimmed, grown, odd, resized, view_pixels
 
 _WINDOW = 3.5  # mm; a character and the paper around it
@@ -20,6 +21,10 @@ _NOISE_KEPT = 0.45  # of the noise is left after the smoothing that comes before
 _DEVIATIONS = 4.0  # of the noise that is left: beyond this it is no noise
 _SPECK = 5  # pixels in a window of 5 × 5; a line one pixel wide has as many
 _EDGE = 3.0  # mm
+_SOFT = 0.20  # of a stroke's depth from one pixel of the view to the next, at its side: below, characters run together
+_LEAST_EDGES = 2_000  # pixels; fewer tell nothing
+_LEAST_DEPTH = 12  # levels
+_EDGES = 20_000  # looked at
 
 
 def noise_of(view: Image) -> float:
@@ -40,6 +45,20 @@ def thresholds(view: Image, field: Image, noise: float) -> Image:
     darkest = as_image(cv2.min(as_image(cv2.erode(view, np.ones((_STROKE, _STROKE), np.uint8))), paper))
     edge = as_image(cv2.addWeighted(paper, 1 - _SIDE, darkest, _SIDE, 0))
     return as_image(cv2.max(dimmed(paper, _SOLID), as_image(cv2.min(faint, edge))))
+
+
+def is_soft(even: Image, mask: Image) -> bool:
+    """Whether print is so blurred that black and white would lose it, though in grey it can still be read: from an
+    evenly lit grey page at VIEW_DPI and its ink."""
+    edges = cv2.findNonZero(as_image(cv2.morphologyEx(mask, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8))))
+    if edges is None or len(edges) < _LEAST_EDGES:
+        return False
+    places = edges.reshape(-1, 2)[:: max(1, len(edges) // _EDGES)]
+    x, y = places[:, 0], places[:, 1]
+    across, down = (cv2.Sobel(even, cv2.CV_16S, *way)[y, x].astype(np.float32) for way in ((1, 0), (0, 1)))
+    depth = WHITE - cv2.erode(even, np.ones((_STROKE, _STROKE), np.uint8))[y, x].astype(np.float32)
+    steepness = np.hypot(across, down) / 8 / np.maximum(depth, _LEAST_DEPTH)
+    return bool(np.median(steepness) < _SOFT)
 
 
 def ink_mask(picture: Image, limit: Image) -> Image:

@@ -12,10 +12,13 @@ from kiosk.pages import coding, colour, ink, light, tones
 from kiosk.pages.laying import Box, Laying, turned
 from kiosk.pages.light import WHITE
 from kiosk.pages.pixels import PAGE_DPI, VIEW_DPI, Image, above, as_image, either, grey, grown, resized, up_to, without
+from kiosk.pages.shades import shades_of
 
 _BACKGROUND_QUALITY = 55
 _INK_COLOUR_QUALITY = 60
 _PICTURE_QUALITY = 78
+_SOFT_QUALITY = 60
+_PAPER_GRAIN = 0.91  # of WHITE: brighter is paper, and becomes white
 _PAPER = 0.85  # of WHITE
 
 
@@ -55,12 +58,15 @@ class Layers:
 
 @dataclass(frozen=True)
 class Marks:
-    """What is not plain ink on a page at VIEW_DPI, 255 each: colour, of it seals and tinted fields; pictures."""
+    """What is not plain ink on a page at VIEW_DPI, 255 each: colour, of it seals and tinted fields; pictures; fields
+    shaded grey, on which print stands. `even` is the page evenly lit with its greys as they are printed."""
 
     coloured: Image
     red: Image
     fields: Image
     pictures: Image
+    shaded: Image
+    even: Image
 
     def share(self) -> float:
         """How much of the page is colour or picture, 0 to 1."""
@@ -68,7 +74,7 @@ class Marks:
 
     def any(self) -> bool:
         """Whether the page needs colour to be kept."""
-        return colour.enough(self.coloured) or bool(self.pictures.any())
+        return colour.enough(self.coloured) or bool(self.pictures.any() or self.shaded.any())
 
 
 def look(page: Image) -> View:
@@ -90,7 +96,12 @@ def marks_of(view: View) -> Marks:
     coloured = colour.coloured(view.even, grey(view.field))
     red = colour.reds(view.even, coloured)
     pictures = tones.picture_areas(grey(view.even), grey(view.field), red)
-    return Marks(coloured, red, colour.tinted_fields(coloured), pictures)
+    fields = colour.tinted_fields(coloured)
+    shades = shades_of(view.grey, view.field, coloured)
+    if shades is None:
+        return Marks(coloured, red, fields, pictures, np.zeros_like(pictures), view.even)
+    even = light.even_light(view.colour, shades.field)
+    return Marks(coloured, red, fields, either(pictures, shades.pictures), shades.flat, even)
 
 
 def ink_layer(page: Image, view: View, marks: Marks, laying: Laying) -> Image:
@@ -107,14 +118,16 @@ def text_layers(mask: Image) -> Layers:
 
 
 def sealed_layers(mask: Image, view: View, marks: Marks, lying: Lying, aside: Executor) -> Layers:
-    """Ink over a background in colour; the mask becomes the ink that is kept."""
+    """Ink over a background in colour."""
     _read_through_seals(mask, view, marks.red, lying)
-    mask[resized(marks.pictures, mask.shape[1], mask.shape[0]) > 127] = 0
+    if marks.pictures.any():
+        mask = without(mask, above(resized(marks.pictures, mask.shape[1], mask.shape[0]), 127))
     small = above(resized(mask, view.grey.shape[1], view.grey.shape[0]), 100)
     # Highlighted words and tinted fields are colour that is no ink; what a pen wrote is both, and only the ink stays.
     kept = either(either(marks.red, marks.pictures), without(marks.coloured, grown(small, 5)))
+    kept = either(kept, marks.shaded)
     pen = without(without(marks.coloured, marks.red), marks.fields)
-    coded = aside.submit(_colour_layers, view, small, kept, pen)
+    coded = aside.submit(_colour_layers, marks.even, small, kept, pen)
     strip = coding.g4(mask)
     background, ink_colour = coded.result()
     share = _share(mask) + _share(without(kept, small))
@@ -127,6 +140,13 @@ def picture_layers(lying: Lying, view: View, marks: Marks, dpi: int) -> Layers:
     page = light.lifted(page, view.field, marks.pictures)
     share = _share(up_to(grey(view.even), _PAPER * WHITE))
     return Layers(page.shape[1], page.shape[0], dpi, b"", coding.jpeg(page, _PICTURE_QUALITY), b"", share)
+
+
+def soft_layers(view: View) -> Layers:
+    """A page of print that is too blurred for black and white: one evenly lit picture on white."""
+    calm = as_image(cv2.GaussianBlur(view.even, (3, 3), 0))
+    page = as_image(cv2.convertScaleAbs(calm, alpha=255 / (_PAPER_GRAIN * WHITE)))
+    return Layers(page.shape[1], page.shape[0], VIEW_DPI, b"", coding.jpeg(page, _SOFT_QUALITY), b"", _share(view.ink))
 
 
 def _read_through_seals(mask: Image, view: View, red: Image, lying: Lying) -> None:
@@ -154,11 +174,11 @@ def _boxes(mask: Image) -> list[Box]:
     return [(int(x), int(y), int(x + width), int(y + height)) for x, y, width, height, _ in stats[1:count]]
 
 
-def _colour_layers(view: View, small: Image, kept: Image, pen: Image) -> tuple[bytes, bytes]:
+def _colour_layers(even: Image, small: Image, kept: Image, pen: Image) -> tuple[bytes, bytes]:
     background = b""
     if colour.enough(kept):
-        background = coding.jpeg(colour.background(view.even, small, kept), _BACKGROUND_QUALITY)
-    colours = colour.ink_colours(view.even, small, pen)
+        background = coding.jpeg(colour.background(even, small, kept), _BACKGROUND_QUALITY)
+    colours = colour.ink_colours(even, small, pen)
     return background, b"" if colours is None else coding.jpeg(colours, _INK_COLOUR_QUALITY)
 
 

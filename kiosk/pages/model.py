@@ -14,7 +14,7 @@ class PageKind(StrEnum):
 
     TEXT = "text"  # bilevel: CCITT G4 (ITU-T T.6)
     SEALED = "sealed"  # bilevel ink over a small coloured background: seals, coloured handwriting
-    PICTURE = "picture"  # one JPEG: photographs, chat screenshots
+    PICTURE = "picture"  # one JPEG: photographs, chat screenshots, print too blurred for black and white
 
 
 class Turn(StrEnum):
@@ -66,14 +66,16 @@ class StoredPage(msgspec.Struct, frozen=True):
 class PageHints(msgspec.Struct, frozen=True):
     """What is known of a picture before it is cleaned. `dpi` is its true resolution where the device knows (a
     scanner). `straight`: it is the page alone, edge to edge; else the whole picture in which no page was found.
-    `paper`, `kind` and `turned` overrule what would be found (the person knows better). `earlier` are the dhashes of
-    the pages taken before, in their order."""
+    `paper`, `kind` and `turned` overrule what would be found (the person knows better). `seems` is how it lies as its
+    words can be read, for a page whose lines do not tell. `earlier` are the dhashes of the pages taken before, in their
+    order."""
 
     dpi: float | None = None
     straight: bool = True
     paper: Paper | None = None
     kind: PageKind | None = None
     turned: Turn | None = None
+    seems: Turn | None = None
     earlier: tuple[bytes, ...] = ()
 
 

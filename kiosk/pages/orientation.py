@@ -19,7 +19,7 @@ from kiosk.pages.pixels import Image
 from kiosk.pages.text_lines import TextBox
 
 _TALL = 0.55  # of the line's height: characters and digits
-_PLAIN = 1.5  # times as sharp: the other axis need not be tried
+_PLAIN = 2.0  # times as sharp: the other axis need not be tried
 _SMALL = 0.42  # of the line's height: punctuation is lower and narrower
 _SPECK = 4  # pixels of ink
 _LOW, _HIGH = 0.60, 0.40  # of the line's height, from its top
@@ -55,7 +55,7 @@ class Reading:
 
 
 def axes_of(rows: float, columns: float) -> tuple[Axis, ...]:
-    """The axes to try, the likelier first, from the sharpness of the profiles of both; one alone where it is plain."""
+    """The axes to try, the likelier first, from how unevenly ink is spread along both; one alone where it is plain."""
     first, second = (Axis.ROWS, Axis.COLUMNS) if rows >= columns else (Axis.COLUMNS, Axis.ROWS)
     return (first,) if max(rows, columns) > _PLAIN * min(rows, columns) else (first, second)
 

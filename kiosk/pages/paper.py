@@ -7,12 +7,8 @@ from dataclasses import dataclass
 
 from kiosk.pages.model import PageHints, Paper
 from kiosk.pages.pixels import PAGE_DPI
+from kiosk.pages.sizes import SAME_LENGTH, SAME_PROPORTION, SIZES, SLIP_PROPORTION, SLIP_WIDTH
 
-_SIZES = {Paper.A4: (210.0, 297.0), Paper.A5: (148.0, 210.0), Paper.ID_1: (53.98, 85.60)}  # shorter side first, mm
-_SLIP_WIDTH = 80.0
-_SLIP_PROPORTION = 2.2  # longer than any sheet
-_SAME_PROPORTION = 0.03
-_SAME_LENGTH = 0.04
 _RESOLUTIONS = (72.0, 1300.0)  # a scanner that claims others is not believed
 _MOST_PIXELS = 40_000_000
 
@@ -42,30 +38,30 @@ def sheet_of(width: int, height: int, hints: PageHints) -> Sheet:
 
 
 def _by_lengths(shorter: float, longer: float) -> Paper:
-    for paper, (short, long) in _SIZES.items():
-        if abs(shorter / short - 1) < _SAME_LENGTH and abs(longer / long - 1) < _SAME_LENGTH:
+    for paper, (short, long) in SIZES.items():
+        if abs(shorter / short - 1) < SAME_LENGTH and abs(longer / long - 1) < SAME_LENGTH:
             return paper
-    return Paper.SLIP if longer > _SLIP_PROPORTION * shorter else Paper.FREE
+    return Paper.SLIP if longer > SLIP_PROPORTION * shorter else Paper.FREE
 
 
 def _by_proportion(width: int, height: int) -> Paper:
     proportion = max(width, height) / min(width, height)
     for paper in (Paper.A4, Paper.ID_1):
-        short, long = _SIZES[paper]
-        if abs(proportion * short / long - 1) < _SAME_PROPORTION:
+        short, long = SIZES[paper]
+        if abs(proportion * short / long - 1) < SAME_PROPORTION:
             return paper
-    return Paper.SLIP if proportion > _SLIP_PROPORTION else Paper.FREE
+    return Paper.SLIP if proportion > SLIP_PROPORTION else Paper.FREE
 
 
 def _lengths(paper: Paper, width: int, height: int) -> tuple[float, float]:
     shorter, longer = min(width, height), max(width, height)
     match paper:
         case Paper.A4 | Paper.A5 | Paper.ID_1:
-            short, long = _SIZES[paper]
+            short, long = SIZES[paper]
         case Paper.SLIP:
-            short, long = _SLIP_WIDTH, _SLIP_WIDTH * longer / shorter
+            short, long = SLIP_WIDTH, SLIP_WIDTH * longer / shorter
         case Paper.FREE:
-            short, long = _SIZES[Paper.A4]
+            short, long = SIZES[Paper.A4]
             short, long = (
                 (short, short * longer / shorter)
                 if longer / shorter < long / short

@@ -39,10 +39,10 @@ def without_rules(ink: Image) -> Image:
 def text_boxes(ink: Image) -> tuple[TextBox, ...]:
     """The lines in an ink mask at VIEW_DPI that has no rules (`without_rules`), from top to bottom."""
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((1, odd(view_pixels(_GAP))), np.uint8))
-    count, _, stats, _ = cv2.connectedComponentsWithStats(as_image(joined), connectivity=4)
     boxes = []
-    for label in range(1, count):
-        x, y, width, height, _ = (int(value) for value in stats[label])
+    # Outlines: labelling every point takes five times as long.
+    for outline in cv2.findContours(as_image(joined), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]:
+        x, y, width, height = cv2.boundingRect(outline)
         if view_pixels(_LOWEST) <= height <= view_pixels(_HIGHEST) and width >= _LEAST_WIDTH * height:
             boxes.append(TextBox(x, y, width, height))
     return tuple(sorted(boxes, key=lambda box: (box.y, box.x)))

@@ -6,13 +6,15 @@ import cv2
 import numpy as np
 
 from kiosk.pages.light import WHITE
-from kiosk.pages.pixels import Image, as_image, either, grown, odd, resized, up_to, view_pixels
+from kiosk.pages.pixels import Image, as_image, both, either, grown, odd, resized, up_to, view_pixels
 
 _SHRINK = 2
 _GAP = 2.4  # mm; within such a square of print some paper shows
 _PAPER = 0.85  # of WHITE: brighter than this is paper
 _SOLID = 0.35  # of the brightest paper: no shadow is this dark
 _THIN = 3.0  # mm; narrower is a broad stroke
+_CLOSE = 2.0  # mm; parts that belong together, and lines of text that do not
+_THICK = 8.5  # mm; no part of it is as thick: a line of text so blurred that it shows no paper
 _JOIN = 8.0  # mm; parts of one picture
 _SOLIDITY = 0.5  # of its hull is filled by a picture
 _LEAST = 60.0  # mm²; a portrait in a chat is larger
@@ -32,6 +34,7 @@ def picture_areas(even: Image, field: Image, seals: Image) -> Image:
     filled = grown(filled, side)
     thin, join = odd(_THIN * per_mm), odd(_JOIN * per_mm)
     filled = as_image(cv2.morphologyEx(filled, cv2.MORPH_OPEN, np.ones((thin, thin), np.uint8)))
+    filled = _thick(filled, odd(_CLOSE * per_mm), odd(_THICK * per_mm))
     if not filled.any():
         return np.zeros((height, width), np.uint8)
     filled = as_image(cv2.morphologyEx(filled, cv2.MORPH_CLOSE, np.ones((join, join), np.uint8)))
@@ -46,3 +49,14 @@ def picture_areas(even: Image, field: Image, seals: Image) -> Image:
         solid = stats[label, cv2.CC_STAT_AREA] > _SOLIDITY * cv2.countNonZero(hull)
         whole = either(whole, hull if solid else part)  # a frame around a page is no picture of what it frames
     return resized(whole, width, height)
+
+
+def _thick(filled: Image, close: int, thick: int) -> Image:
+    """The parts that are thick somewhere."""
+    closed = as_image(cv2.morphologyEx(filled, cv2.MORPH_CLOSE, np.ones((close, close), np.uint8)))
+    cores = as_image(cv2.erode(closed, np.ones((thick, thick), np.uint8)))
+    count, labels = cv2.connectedComponents(closed)
+    has_core = np.zeros(count, bool)
+    has_core[labels[cores > 0]] = True
+    has_core[0] = False
+    return both(filled, as_image(has_core[labels] * np.uint8(255)))

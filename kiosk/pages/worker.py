@@ -12,7 +12,7 @@ import os
 import socket
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 import msgspec
 
@@ -23,7 +23,7 @@ from kiosk.pages.model import CleanedPage, PageHints, PageUnusable, Unusable
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Clean = Callable[[bytes, PageHints], CleanedPage | PageUnusable]
+    Make = Callable[["CleanPage | LayTogether"], CleanedPage | PageUnusable]
 
 
 class CleanPage(msgspec.Struct, frozen=True, tag="clean_page", tag_field="type"):
@@ -31,6 +31,15 @@ class CleanPage(msgspec.Struct, frozen=True, tag="clean_page", tag_field="type")
 
     request: str
     picture: bytes
+    hints: PageHints
+
+
+class LayTogether(msgspec.Struct, frozen=True, tag="lay_together", tag_field="type"):
+    """Lay the things in several pictures on one page; `each` is what is known of each, `hints` of the page."""
+
+    request: str
+    pictures: tuple[bytes, ...]
+    each: tuple[PageHints, ...]
     hints: PageHints
 
 
@@ -42,44 +51,53 @@ class Ready(msgspec.Struct, frozen=True, tag="ready", tag_field="type"):
 
 
 class PageDone(msgspec.Struct, frozen=True, tag="page_done", tag_field="type"):
-    """The answer to CleanPage."""
+    """The answer to an order."""
 
     request: str
     outcome: CleanedPage | PageUnusable
 
 
-WorkerOrder = CleanPage
+WorkerOrder = CleanPage | LayTogether
 WorkerReport = Ready | PageDone
 
 
-def _loaded() -> Clean:
+def _loaded() -> Make:
     """The cleaning with everything it will ever need, tried once. Loaded late: the process must be confined first."""
     import cv2
     import numpy as np
 
+    from drivers.api.sound_jpeg import listen_for_good
     from kiosk.pages.clean import clean
     from kiosk.pages.decode import UnusablePictureError
+    from kiosk.pages.together import lay_together
 
     cv2.setNumThreads(1)  # two threads that do different things are quicker than two that wait for each other
     aside = ThreadPoolExecutor(1, thread_name_prefix="aside")
 
-    def cleaned(picture: bytes, hints: PageHints) -> CleanedPage | PageUnusable:
+    def make(order: CleanPage | LayTogether) -> CleanedPage | PageUnusable:
         try:
-            return clean(picture, hints, aside)
+            match order:
+                case CleanPage(_, picture, hints):
+                    return clean(picture, hints, aside)
+                case LayTogether(_, pictures, each, hints):
+                    return lay_together(pictures, each, hints, aside)
+                case _:
+                    assert_never(order)
         except UnusablePictureError as error:
             return PageUnusable(error.reason)
         except (cv2.error, MemoryError):
             return PageUnusable(Unusable.FAILED)
 
+    listen_for_good()
     # Loads every codec and starts every thread, which nothing can afterwards.
     sample = np.full((400, 300, 3), 240, np.uint8)
     sample[150:160, 50:250] = (40, 40, 200)
     for extension in (".png", ".jpg"):
-        cleaned(cv2.imencode(extension, sample)[1].tobytes(), PageHints(straight=False))
-    return cleaned
+        make(CleanPage("", cv2.imencode(extension, sample)[1].tobytes(), PageHints(straight=False)))
+    return make
 
 
-def _serve(channel: Channel[WorkerOrder, WorkerReport], clean: Clean) -> None:
+def _serve(channel: Channel[WorkerOrder, WorkerReport], make: Make) -> None:
     while True:
         try:
             order = channel.receive()
@@ -88,7 +106,7 @@ def _serve(channel: Channel[WorkerOrder, WorkerReport], clean: Clean) -> None:
         if order is None:
             return
         allow_page()
-        channel.send(PageDone(order.request, clean(order.picture, order.hints)))
+        channel.send(PageDone(order.request, make(order)))
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -99,11 +117,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     confinement = confine()
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # nothing here multiplies matrices, and every thread takes address space
     channel: Channel[WorkerOrder, WorkerReport] = Channel(socket.socket(fileno=arguments.fd), WorkerOrder)
-    clean = _loaded()
+    make = _loaded()
     shut()
     try:
         channel.send(Ready(confinement.own_network))
-        _serve(channel, clean)
+        _serve(channel, make)
     except BrokenPipeError:
         pass  # the parent went while an answer was under way
     return 0

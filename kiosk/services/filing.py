@@ -76,6 +76,7 @@ class FilingService:
     slip_width: int = 576
     fees: FeeSettings = field(default_factory=default_settings)
     volume_part_bytes: int = PART_LIMIT
+    fee_notices: tuple[str, ...] = ()
     for_person: bool = True
     """Whether somebody stands there to take slip and A4 papers away; False in simulations, which have no printer."""
     _made: Made | None = None
@@ -88,10 +89,13 @@ class FilingService:
         self.terminal = config.terminal
         self.fees = config.config.fees
         self.volume_part_bytes = config.config.volume.part_bytes
+        self.fee_notices = config.config.codes.fee_notices
 
     def world(self, now: datetime, fresh_id: uuid.UUID) -> World:
         """The flow's world at `now`."""
-        return World(self.reference.forms, self.reference.causes, self.court_code, now, fresh_id, self.fees)
+        return World(
+            self.reference.forms, self.reference.causes, self.court_code, now, fresh_id, self.fees, self.fee_notices
+        )
 
     def dossier(self, journey: Journey, now: datetime) -> Dossier:
         """What is known of the journey's draft at `now`."""

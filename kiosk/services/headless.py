@@ -15,10 +15,12 @@ from kiosk.flow.effects import (
     CallStaff,
     CapturePage,
     CleanAgain,
+    CleanWhole,
     DropScratch,
     Effect,
     FindCases,
     KeepPage,
+    LayTogether,
     PrintPapers,
     PrintWindowTicket,
     ReadCard,
@@ -112,6 +114,8 @@ class HeadlessFilings:
                 | StopPreview()
                 | CapturePage()
                 | CleanAgain()
+                | CleanWhole()
+                | LayTogether()
                 | KeepPage()
                 | ScanSheets()
                 | StopSheets()

@@ -8,8 +8,8 @@ So nothing waits for the worker, and what it cannot make something of is handed 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Mapping
+from typing import Protocol, assert_never
 
 from msgspec import structs
 
@@ -18,8 +18,8 @@ from kiosk.flow.page_events import PageCleaned, PageNews, PageSpoiled, PageUnder
 from kiosk.ocr.client import PageReader
 from kiosk.ocr.model import PageRead, Reading
 from kiosk.pages.client import Done, PageWorker
-from kiosk.pages.model import CleanedPage, Outcome, PageHints, PageUnusable, StoredPage, Turn
-from kiosk.session.pages import keep_text, kept_page, kept_picture, lay_page
+from kiosk.pages.model import CleanedPage, Outcome, PageHints, PageKind, PageUnusable, StoredPage, Turn
+from kiosk.session.pages import keep_cuttings, keep_text, kept_page, kept_picture, lay_page
 from kiosk.session.scratch import Beside, ScratchClosedError, ScratchKey
 from kiosk.session.session import Session, SessionEndedError
 
@@ -41,6 +41,12 @@ class Cleaner(Protocol):
         """Make a page; `done` hears of it, in the order of the requests."""
         ...
 
+    def lay_together(
+        self, pictures: tuple[bytes, ...], each: tuple[PageHints, ...], hints: PageHints, done: Done
+    ) -> None:
+        """Make one page of the things in several pictures; `done` as for `clean`."""
+        ...
+
     def stop(self) -> None:
         """Forget everything."""
         ...
@@ -55,6 +61,10 @@ class Reader(Protocol):
 
     def read(self, page: StoredPage | bytes, done: Callable[[Reading], None]) -> None:
         """Read a page; `done` hears what stands on it, in the order of the requests."""
+        ...
+
+    def tell_way(self, page: StoredPage, told: Callable[[Turn], None]) -> None:
+        """Tell which way up a page is; `told` hears it, before what is read meanwhile."""
         ...
 
     def stop(self) -> None:
@@ -77,6 +87,7 @@ class PageDesk:
         self._cleaner: Cleaner | None = None
         self._reader: Reader | None = None
         self._hashes: dict[ScratchKey, bytes] = {}
+        self._hints: dict[ScratchKey, PageHints] = {}
         self._accepted: set[ScratchKey] = set()
         self._making = self._reading = 0
         self._changed = threading.Condition()
@@ -94,18 +105,65 @@ class PageDesk:
             return self._cleaner
 
     def clean(self, session: Session, key: ScratchKey, hints: PageHints, then: Then | None = None) -> None:
-        """Make a page of the picture `key`: PageCleaned or PageSpoiled. `hints` need not tell of earlier pages."""
+        """Make a page of the picture `key`: PageCleaned or PageSpoiled. `hints` need not tell of earlier pages. Where
+        its lines do not tell which way up it is, a few of them are read first, so that it is seen upright at once."""
         picture = kept_picture(session.scratch, key)
         if picture is None:
             if then is not None:
                 then()
             return
+        hashes, made = self._promised(session, key, then)
+        known = structs.replace(hints, earlier=hashes)
+        cleaner = self.warm()
         with self._changed:
-            self._making += 1
-            earlier = self._earlier(session, key)
-            hashes = tuple(self._hashes[one] for one in earlier)
+            self._hints[key] = hints
 
         def done(outcome: Outcome) -> None:
+            reader = self._reader
+            if reader is None or not isinstance(outcome, CleanedPage) or not _may_lie_wrong(outcome.page):
+                made(outcome)
+                return
+
+            def told(turn: Turn) -> None:
+                match turn:
+                    case Turn.UNKNOWN:
+                        made(outcome)
+                    case Turn.UPRIGHT:
+                        made(structs.replace(outcome, page=structs.replace(outcome.page, turned=turn)))
+                    case Turn.LEFT | Turn.UPSIDE_DOWN | Turn.RIGHT:
+                        cleaner.clean(picture, structs.replace(known, seems=turn), made)
+                    case _:
+                        assert_never(turn)
+
+            reader.tell_way(outcome.page, told)
+
+        cleaner.clean(picture, known, done)
+
+    def lay_together(
+        self, session: Session, key: ScratchKey, each: Mapping[ScratchKey, PageHints], turned: Turn | None = None
+    ) -> None:
+        """Lay the pages `each`, in their order, on one page that takes the place of the picture `key`; what is known of
+        them need not tell how they lie. PageCleaned or PageSpoiled, of `key`."""
+        pictures, known = [], []
+        for one, hints in each.items():
+            picture = kept_picture(session.scratch, one)
+            if picture is not None:
+                pictures.append(picture)
+                known.append(structs.replace(hints, turned=_way_of(session, one)))
+        hashes, made = self._promised(session, key, None, apart=frozenset(each))
+        hints = PageHints(turned=turned, earlier=hashes)
+        self.warm().lay_together(tuple(pictures), tuple(known), hints, made)
+
+    def _promised(
+        self, session: Session, key: ScratchKey, then: Then | None, apart: frozenset[ScratchKey] = frozenset()
+    ) -> tuple[tuple[bytes, ...], Done]:
+        """A page is on its way: the hashes that it is compared with, and what hears of it."""
+        with self._changed:
+            self._making += 1
+            earlier = tuple(one for one in self._earlier(session, key) if one not in apart)
+            hashes = tuple(self._hashes[one] for one in earlier)
+
+        def made(outcome: Outcome) -> None:
             try:
                 self._heard(session, key, outcome, earlier)
             finally:
@@ -115,7 +173,7 @@ class PageDesk:
                 if then is not None:
                     then()
 
-        self.warm().clean(picture, structs.replace(hints, earlier=hashes), done)
+        return hashes, made
 
     def hashes(self, session: Session) -> tuple[bytes, ...]:
         """The hashes of the pages that are there, in their order, by which the camera knows one that comes again."""
@@ -126,9 +184,11 @@ class PageDesk:
         apart = {key, _replaced(session)}
         return tuple(one for one in self._hashes if one not in apart)
 
-    def turn(self, session: Session, key: ScratchKey, turned: Turn) -> None:
-        """Make the page anew, as one that lay so."""
-        self.clean(session, key, PageHints(turned=turned))
+    def clean_again(self, session: Session, key: ScratchKey, turned: Turn | None, kind: PageKind | None = None) -> None:
+        """Make the page anew: as one that lay so, where that is said, and of a kind, or of what it is taken for."""
+        with self._changed:
+            hints = self._hints.get(key, PageHints())
+        self.clean(session, key, structs.replace(hints, turned=turned or hints.turned, kind=kind))
 
     def accept(self, session: Session, key: ScratchKey) -> None:
         """The page is kept: its picture is not needed once it is made."""
@@ -143,6 +203,7 @@ class PageDesk:
         """Forget a page."""
         with self._changed:
             self._hashes.pop(key, None)
+            self._hints.pop(key, None)
             self._accepted.discard(key)
             session.scratch.drop(key)
 
@@ -189,7 +250,8 @@ class PageDesk:
         def done(reading: Reading) -> None:
             if isinstance(reading, PageRead):
                 keep_text(session.scratch, key, reading.text)
-                self._post(PageUnderstood(key, reading.title))
+                keep_cuttings(session.scratch, key, reading.cuttings)
+                self._post(PageUnderstood(key, reading.title, reading.paper.kind, reading.proposals))
             with self._changed:
                 self._reading -= 1
                 self._changed.notify_all()
@@ -207,6 +269,20 @@ class PageDesk:
         if same is None or same not in self._hashes:
             return None, tuple(one for one in findings if one is not flaw)
         return same, findings
+
+
+def _may_lie_wrong(page: StoredPage) -> bool:
+    """Whether its lines did not tell which way up the page is, and its words may."""
+    return page.turned is Turn.UNKNOWN and not page.blank
+
+
+def _way_of(session: Session, key: ScratchKey) -> Turn | None:
+    """How a page had lain, where it was made and could tell."""
+    try:
+        page = kept_page(session.scratch, key)
+    except (KeyError, ScratchClosedError):
+        return None
+    return page.turned if isinstance(page, StoredPage) and page.turned is not Turn.UNKNOWN else None
 
 
 def _replaced(session: Session) -> ScratchKey | None:

@@ -13,6 +13,7 @@ _MARK = b"page\x00"
 
 _ENCODER = msgspec.msgpack.Encoder()
 _PAGES = msgspec.msgpack.Decoder(StoredPage)
+_CUTTINGS = msgspec.msgpack.Decoder(tuple[bytes, ...])
 _TEXTS = msgspec.msgpack.Decoder(PageText)
 
 
@@ -61,3 +62,15 @@ def kept_text(scratch: Scratch, key: ScratchKey) -> PageText | None:
     """What was read on a page; None where it was not read, or not yet."""
     data = scratch.attached(key, Beside.TEXT)
     return _TEXTS.decode(data) if data is not None else None
+
+
+def keep_cuttings(scratch: Scratch, key: ScratchKey, cuttings: tuple[bytes, ...]) -> None:
+    """Lay the pictures of what was read, one for each reading, beside their page; nothing happens where it is gone."""
+    scratch.attach(key, Beside.CUTTINGS, _ENCODER.encode(cuttings))
+
+
+def kept_cutting(scratch: Scratch, key: ScratchKey, number: int) -> bytes:
+    """The picture (JPEG) of where the `number`-th reading of a page stands; empty where there is none."""
+    data = scratch.attached(key, Beside.CUTTINGS)
+    cuttings = _CUTTINGS.decode(data) if data is not None else ()
+    return cuttings[number] if number < len(cuttings) else b""

@@ -23,6 +23,7 @@ class Beside(StrEnum):
     """What may lie beside a piece of data, and goes where it goes."""
 
     TEXT = "text"  # what was read on a page
+    CUTTINGS = "cuttings"  # pictures of where on a page each reading stands
     PICTURE = "picture"  # what a page was made from, until the person has accepted it
 
 

@@ -7,12 +7,12 @@ from kivy.uix.widget import Widget
 from kiosk.flow.check_in import CODE_DIGITS
 from kiosk.flow.events import ChooseIdentityMethod, GiveAppointmentCode, IdentityMethod
 from screens.components import Action, Button, Icon, Notice, NoticeKind, Row, Stack, Words, words
-from screens.lobby.frame import FramedScreen
+from screens.lobby.code_reading import CodeScreen
 from screens.lobby.identity import CardScreen
 from screens.lobby.keypad import Keypad
 
 
-class CheckInScreen(FramedScreen):
+class CheckInScreen(CodeScreen):
     """The keys are there at once; the card is the other way, and what it is read for stands beside it."""
 
     title_key = "lobby.check_in.title"
@@ -35,8 +35,9 @@ class CheckInScreen(FramedScreen):
             told = Notice(self.ui, words("lobby.check_in.no_reader"), kind=NoticeKind.WARNING)
         by_card = Stack(self.ui, (card, told), gap_mm=4.0)
         if self.ui.panel.portrait:
-            return [self._keys.widget, by_card]
-        return [Row(self.ui, (self._keys.widget, by_card), gap_mm=10.0)]
+            return [self._keys.widget, self.code_box.widget(), by_card]
+        others = Stack(self.ui, (self.code_box.widget(), by_card), gap_mm=8.0)
+        return [Row(self.ui, (self._keys.widget, others), gap_mm=10.0)]
 
     def _keyed(self, _: str) -> None:
         self.context.presence()
@@ -52,6 +53,7 @@ class CheckInScreen(FramedScreen):
         return words("lobby.check_in.go_on")
 
     def surroundings_changed(self) -> None:
+        super().surroundings_changed()
         if self._works is not self.context.surroundings.reader_works:
             self.rebuild_body()
 

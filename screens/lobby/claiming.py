@@ -30,6 +30,7 @@ from screens.components import (
     words,
 )
 from screens.lobby.frame import FramedScreen
+from screens.lobby.offers import scan_first
 from screens.lobby.points import Point, point_list
 
 FOUND_AT_MOST = 6
@@ -148,15 +149,16 @@ class MaterialsScreen(FramedScreen):
 
     def body(self) -> list[Widget]:
         draft = self.journey.require_draft()
+        scan = scan_first(self.context, self.journey)
         if draft.cause is None:
-            return [Notice(self.ui, words("lobby.materials.without_cause"))]
+            return [Notice(self.ui, words("lobby.materials.without_cause")), scan]
         filer = Filer.ORGANISATION if draft.represented.is_organisation else Filer.PERSON
         papers = materials_for(
             self.context.reference.causes.get(draft.cause.code), filer=filer, agent=draft.represented.is_agent
         )
         points = [self._line(number, line) for number, line in enumerate(papers.lines, 1)]
         columns = 1 if self.ui.panel.portrait else 2
-        return [Notice(self.ui, words("lobby.materials.later")), point_list(self.ui, points, columns=columns)]
+        return [Notice(self.ui, words("lobby.materials.later")), scan, point_list(self.ui, points, columns=columns)]
 
     def _line(self, number: int, line: Line) -> Widget:
         need = line.item.need

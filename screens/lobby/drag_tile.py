@@ -20,7 +20,8 @@ Drop = Callable[[int], None]
 
 
 class DragTile(TouchTarget):
-    """`content` as a target. Who cannot drag touches it, and finds buttons that do the same."""
+    """`content` as a target, in a frame where it is `marked`. Who cannot drag touches it, and finds buttons that do the
+    same."""
 
     natural_height = NumericProperty(0.0)
 
@@ -34,10 +35,12 @@ class DragTile(TouchTarget):
         place: int,
         on_press: Action,
         on_drop: Drop | None = None,
+        marked: bool = False,
     ) -> None:
         self._content = content
         self.place = place
         self._on_drop = on_drop
+        self._marked = marked
         self._held_since = 0.0
         self._over: DragTile | None = None
         self.row: list[DragTile] = [self]
@@ -74,7 +77,7 @@ class DragTile(TouchTarget):
         if self._content.size_hint_x is not None:
             self._content.width = self.width
         self._content.pos = self.pos
-        self.ring(shown=self.pressed)
+        self.ring(shown=self.pressed or self._marked)
 
     def ring(self, *, shown: bool) -> None:
         """A frame round the tile, while it is held or another is held over it."""
@@ -115,7 +118,7 @@ class DragTile(TouchTarget):
 
     def _point_at(self, over: DragTile | None) -> None:
         if self._over is not None and self._over is not over:
-            self._over.ring(shown=False)
+            self._over.ring(shown=self._over._marked)
         self._over = over
         if over is not None:
             over.ring(shown=True)

@@ -6,6 +6,7 @@ from functools import partial
 
 from kivy.uix.widget import Widget
 
+from kiosk.flow.draft import Draft
 from kiosk.flow.events import AddEvidence, EditEvidence, FieldAnswered, MoveEvidence, RemoveEvidence, StartScan
 from kiosk.flow.journey import Journey
 from kiosk.flow.page_events import MovePage
@@ -14,6 +15,7 @@ from kiosk.forms.entry import format_value
 from kiosk.i18n import Language, Text
 from kiosk.services.dossier import Dossier, EvidenceEntry
 from screens.components import Button, Icon, IconButton, ImageView, Notice, Row, Stack, TextBlock, Words, words
+from screens.lobby.contradictions import Contradictions
 from screens.lobby.drag_tile import DragTile, in_one_row
 from screens.lobby.form_page import EvidenceItemScreen
 from screens.lobby.frame import FramedScreen
@@ -39,7 +41,9 @@ class EvidenceScreen(FramedScreen):
         dossier = Dossier(self.journey, self.context.world())
         self._pictures: list[ImageView] = []
         self._tiles: list[DragTile] = []
-        found: list[Widget] = [self._line(entry, len(dossier.evidence)) for entry in dossier.evidence]
+        self._differs = Contradictions(self.context, self.journey)
+        found: list[Widget] = [self._differs]
+        found += [self._line(entry, len(dossier.evidence)) for entry in dossier.evidence]
         in_one_row(self._tiles)
         found.append(
             Button(
@@ -105,11 +109,12 @@ class EvidenceScreen(FramedScreen):
     def refresh(self, journey: Journey) -> None:
         before, draft = self.journey.require_draft(), journey.require_draft()
         super().refresh(journey)
-        if (draft.evidence, draft.pages) != (before.evidence, before.pages):
+        if _listed(draft) != _listed(before):
             self.rebuild_body()
 
     def leave(self) -> None:
         super().leave()
+        self._differs.leave()
         for picture in self._pictures:
             picture.show(b"")
 
@@ -217,6 +222,11 @@ class EvidenceLineScreen(EvidenceItemScreen):
         super().leave()
         for picture in self._pictures:
             picture.show(b"")
+
+
+def _listed(draft: Draft) -> tuple[object, ...]:
+    """What the list is made from."""
+    return (draft.evidence, draft.pages, draft.answers, draft.decided)
 
 
 def _pages_shown(journey: Journey) -> tuple[object, ...]:

@@ -10,13 +10,19 @@ from kivy.uix.widget import Widget
 from kiosk.flow.events import SLOT_OF_STAGE, FieldAnswered
 from kiosk.flow.filling import current_page
 from kiosk.flow.journey import Journey
+from kiosk.flow.offers.find import offered
+from kiosk.flow.offers.model import Offer
+from kiosk.flow.offers.touches import TakeReading
+from kiosk.flow.stage import Stage
+from kiosk.flow.taking import may_scan_first
 from kiosk.flow.transition import may_leave
 from kiosk.forms.answers import Path, Value
 from kiosk.forms.evaluate import Evaluation, PageView, QuestionView
 from screens.components import Action, FieldError, Notice, NoticeKind, Progress, Words, words
 from screens.focus import reveal
-from screens.lobby.fields import AnswerField, Telling, make_field, setting_of
+from screens.lobby.fields import Telling, make_field, setting_of
 from screens.lobby.frame import FramedScreen
+from screens.lobby.offers import OfferedField, scan_first, shown, within
 from screens.lobby.repeat_summary import repeat_summary
 from screens.lobby.screen import ScreenContext
 
@@ -29,7 +35,7 @@ class FormScreen(FramedScreen):
     """
 
     def __init__(self, context: ScreenContext, journey: Journey) -> None:
-        self._fields: dict[Path, AnswerField] = {}
+        self._fields: dict[Path, OfferedField] = {}
         self._evaluated: tuple[Hashable, Evaluation] | None = None
         self._page = self._page_of(journey, context)
         self._setting = setting_of(self._page)
@@ -79,7 +85,14 @@ class FormScreen(FramedScreen):
 
     def leading(self) -> list[Widget]:
         """What stands before the questions."""
-        return []
+        return [scan_first(self.context, self.journey)] if self._begins() and may_scan_first(self.journey) else []
+
+    def _begins(self) -> bool:
+        """Whether this is where somebody is described from the beginning: the form's first page, or a party's."""
+        if self.journey.stage is not Stage.OTHERS or self._evaluated is None:
+            return self.is_first_page
+        repeats = (page.repeat for page in self._evaluated[1].pages if page.repeat is not None)
+        return any(one.first_page == self._page.key for repeat in repeats for one in repeat.instances)
 
     def body(self) -> list[Widget]:
         self._leading = self.leading()
@@ -88,8 +101,29 @@ class FormScreen(FramedScreen):
         self._fields = {view.path: self._make(view) for view in self._page.questions}
         return [*self._leading, *(field.widget for field in self._fields.values())]
 
-    def _make(self, view: QuestionView) -> AnswerField:
-        return make_field(self.ui, view, self._page, self._setting, Telling(self._answered, self.context.presence))
+    def _make(self, view: QuestionView) -> OfferedField:
+        field = make_field(self.ui, view, self._page, self._setting, Telling(self._answered, self.context.presence))
+        return OfferedField(self.context, view, field, self._offers_at, self._take)
+
+    def _offers_at(self, view: QuestionView) -> tuple[Offer, ...]:
+        slot = SLOT_OF_STAGE.get(self.journey.stage)
+        return offered(self.journey, self.context.world(), slot, view) if slot is not None else ()
+
+    def _take(self, offer: Offer) -> None:
+        """The person wants what was read: the field is made anew with it."""
+        self.frame.stay()
+        self.context.dispatch(TakeReading(offer.slot, offer.path, offer.value))
+        view = next((one for one in self._page.questions if one.path == offer.path), None)
+        if view is None or view.value != offer.value:
+            return
+        former = self._fields[view.path]
+        had_focus = within(self.ui.focused, former.widget)
+        self.remove_from_body(former.widget)
+        self._fields[view.path] = filled = self._make(view)
+        self.insert_into_body(filled.widget, len(self._leading) + self._page.questions.index(view))
+        if had_focus:
+            filled.focus()
+        self.ui.announce(words("lobby.offer.taken", value=shown(view.question, offer.value)))
 
     def _answered(self, path: Path, value: Value) -> None:
         self._edited = path
@@ -108,6 +142,8 @@ class FormScreen(FramedScreen):
             self.frame.show_errors(self._errors())
 
     def _show(self, journey: Journey, before: PageView) -> None:
+        news = _read(journey) != _read(self.journey)
+        offers = self._offer_count()
         super().refresh(journey)
         if self._page.repeat is not None:
             if self._page != before:
@@ -118,6 +154,8 @@ class FormScreen(FramedScreen):
             field = self._fields[view.path]
             field.follow(view, self._page)
             field.show_finding(view.finding if journey.findings_shown else None)
+        if news and self._offer_count() > offers:
+            self.ui.announce(words("lobby.offer.came"))
         if self._errors_shown:
             self.frame.update_errors(self._errors() if journey.findings_shown else ())
             self._errors_shown = journey.findings_shown
@@ -141,6 +179,14 @@ class FormScreen(FramedScreen):
                 continue
             self._fields[view.path] = added = self._make(view)
             self.insert_into_body(added.widget, len(self._leading) + place)
+
+    def _offer_count(self) -> int:
+        return sum(field.count for field in self._fields.values())
+
+    def leave(self) -> None:
+        super().leave()
+        for field in self._fields.values():
+            field.leave()
 
     # -- findings
 
@@ -172,6 +218,11 @@ class EvidenceItemScreen(FormScreen):
 
     def evaluation(self, context: ScreenContext, journey: Journey) -> Evaluation:
         return context.world().evaluate_evidence(journey)
+
+
+def _read(journey: Journey) -> Hashable:
+    """What was read on the pages."""
+    return tuple(state.readings for state in journey.require_draft().pages.values())
 
 
 def _questions(page: PageView) -> Hashable:

@@ -135,7 +135,8 @@ class FramedScreen(Screen):
         draft = self.journey.draft
         if draft is None or self.journey.service is not Service.FILE_CASE:
             return None
-        step, total = progress(draft, self.journey.stage)
+        came_from = self.journey.scanning.left if self.journey.stage is Stage.SCAN else None
+        step, total = progress(draft, came_from.stage if came_from is not None else self.journey.stage)
         return Progress(step, total, words(f"lobby.part.{self.journey.stage.value}"))
 
     # -- refreshing

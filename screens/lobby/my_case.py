@@ -24,6 +24,7 @@ from screens.components import (
 )
 from screens.lobby.cards import choice_card
 from screens.lobby.claiming import cause_words
+from screens.lobby.code_reading import CodeScreen, beside, said_of_code
 from screens.lobby.days import day_words
 from screens.lobby.frame import FramedScreen
 
@@ -33,7 +34,7 @@ _MARKS = {
 }
 
 
-class MyCaseScreen(FramedScreen):
+class MyCaseScreen(CodeScreen):
     """How to look it up."""
 
     title_key = "lobby.my_case.title"
@@ -60,9 +61,10 @@ class MyCaseScreen(FramedScreen):
             enabled=self.context.surroundings.reader_works,
             on_press=self.context.send(ChooseIdentityMethod(IdentityMethod.CARD)),
         )
-        return [self._by_card, self._number]
+        return [self._by_card, beside(self.ui, self._number, self.code_box.widget())]
 
     def surroundings_changed(self) -> None:
+        super().surroundings_changed()
         if not self.journey.querying:
             self._by_card.enabled = self.context.surroundings.reader_works
 
@@ -78,7 +80,7 @@ class MyCaseScreen(FramedScreen):
 
     def above(self, journey: Journey) -> list[Widget]:
         found = super().above(journey)
-        if isinstance(journey.notice, Remark):
+        if isinstance(journey.notice, Remark) and said_of_code(journey.notice) is None:
             key = f"lobby.my_case.notice.{journey.notice.value}"
             found.append(Notice(self.ui, words(key), kind=NoticeKind.ERROR))
         return found

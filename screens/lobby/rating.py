@@ -36,6 +36,7 @@ from screens.components import (
     words,
 )
 from screens.lobby.cards import choice_card
+from screens.lobby.code_reading import CodeScreen, beside
 from screens.lobby.emblem import Drawing
 from screens.lobby.frame import FramedScreen
 from screens.lobby.identity import CardScreen
@@ -44,7 +45,7 @@ _CODE_LENGTH = 14
 """Twelve characters in three groups, with what stands between them."""
 
 
-class RatingScreen(FramedScreen):
+class RatingScreen(CodeScreen):
     """By the code on the paper, or by the card with which the number was taken."""
 
     title_key = "lobby.rating.title"
@@ -72,9 +73,10 @@ class RatingScreen(FramedScreen):
             enabled=self.context.surroundings.reader_works,
             on_press=self.context.send(ChooseIdentityMethod(IdentityMethod.CARD)),
         )
-        return [self._by_card, self._code]
+        return [self._by_card, beside(self.ui, self._code, self.code_box.widget())]
 
     def surroundings_changed(self) -> None:
+        super().surroundings_changed()
         if not self.journey.querying:
             self._by_card.enabled = self.context.surroundings.reader_works
 

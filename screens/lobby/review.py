@@ -34,6 +34,7 @@ from screens.components import (
     words,
 )
 from screens.lobby.claiming import cause_words
+from screens.lobby.contradictions import Contradictions
 from screens.lobby.frame import FramedScreen
 from screens.lobby.screen import ScreenContext
 
@@ -60,6 +61,7 @@ class ReviewScreen(FramedScreen):
     intro_key = "lobby.review.intro"
 
     def __init__(self, context: ScreenContext, journey: Journey) -> None:
+        self._differs: Contradictions | None = None
         super().__init__(context, journey)
         self._making = Clock.schedule_interval(self._make_more, 0)
 
@@ -69,9 +71,18 @@ class ReviewScreen(FramedScreen):
         self._parts = parts
         self._rows = self._in_turn(self._sections(dossier))
         self._made: list[Widget] = []
-        for widget in (*self._corrections(dossier.corrections), *islice(self._rows, AT_ONCE)):
+        self._differs = Contradictions(self.context, self.journey)
+        for widget in (self._differs, *self._corrections(dossier.corrections), *islice(self._rows, AT_ONCE)):
             parts.add_widget(widget)
         return [parts]
+
+    def refresh(self, journey: Journey) -> None:
+        before = _compared(self.journey)
+        super().refresh(journey)
+        if _compared(journey) != before:
+            self._making.cancel()
+            self.rebuild_body()
+            self._making = Clock.schedule_interval(self._make_more, 0)
 
     # -- corrections
 
@@ -168,6 +179,14 @@ class ReviewScreen(FramedScreen):
     def leave(self) -> None:
         super().leave()
         self._making.cancel()
+        if self._differs is not None:
+            self._differs.leave()
+
+
+def _compared(journey: Journey) -> tuple[object, ...]:
+    """What may change while this page is looked at: an answer that a paper contradicts, and what was read."""
+    draft = journey.require_draft()
+    return (draft.answers, draft.decided, tuple(state.readings for state in draft.pages.values()))
 
 
 def _answers(views: Sequence[QuestionView]) -> Text:

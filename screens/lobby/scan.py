@@ -13,6 +13,8 @@ from drivers.api.status import CameraReady, DeviceClass
 from kiosk.flow.events import TakePicture
 from kiosk.flow.journey import Journey
 from kiosk.flow.page_events import PageSource, SwitchAutoCapture
+from kiosk.flow.several_events import Several
+from kiosk.session.scratch import ScratchKey
 from screens.components import (
     Action,
     ButtonStyle,
@@ -32,6 +34,13 @@ from screens.lobby.frame import FramedScreen
 from screens.lobby.page_pictures import LargePicture, thumbnail
 from screens.lobby.page_tile import page_tile, state_of
 from screens.lobby.scan_live import LiveView
+from screens.lobby.scan_several import (
+    choosing,
+    deciding_on_all,
+    said_of_several,
+    seen_of_several,
+    several_title,
+)
 from screens.lobby.scan_sheets import run_buttons, said_of_run
 from screens.lobby.scan_sources import source_choice, sources
 from screens.lobby.scan_taken import deciding, said_of_page, scan_button
@@ -87,9 +96,15 @@ class ScanScreen(FramedScreen):
             self._show_state()
 
     def surroundings_changed(self) -> None:
-        busy = self.journey.taken is not None or self.journey.capturing or self.journey.scanning.running
-        if not busy and self._around() != self._shown_around:
+        if not self._busy and self._around() != self._shown_around:
             self._show_state()
+
+    @property
+    def _busy(self) -> bool:
+        """Whether something is on its way, or waits to be decided on."""
+        journey, scanning = self.journey, self.journey.scanning
+        deciding_now = journey.taken is not None or scanning.several is not None
+        return deciding_now or journey.capturing or scanning.running
 
     def _around(self) -> Hashable:
         """What this page shows of its surroundings."""
@@ -107,8 +122,14 @@ class ScanScreen(FramedScreen):
         if taken is not None:
             state = state_of(journey, taken.key)
             self._say(said_of_page(context, journey, taken))
-            self._offer((taken, state), lambda: deciding(context, state))
+            together = scanning.several is not None
+            buttons = deciding_on_all if together else deciding
+            self._offer((taken, state, together), lambda: buttons(context, state))
             self._show_taken()
+        elif (several := scanning.several) is not None:
+            self._say(said_of_several(context, journey, several))
+            self._offer(seen_of_several(journey, several), lambda: choosing(context, journey, several))
+            self._show_several(several)
         elif journey.capturing:
             # The last live picture stays: it is what is being taken.
             self._say([Spinner(self.ui, words("lobby.scan.capturing"))])
@@ -126,7 +147,7 @@ class ScanScreen(FramedScreen):
         else:
             self._show_camera()
         if self.frame.continue_button is not None:
-            self.frame.continue_button.enabled = taken is None and not journey.capturing and not scanning.running
+            self.frame.continue_button.enabled = not self._busy
         self.frame.title.text = self.title()
         self._fit_soon()
 
@@ -135,6 +156,9 @@ class ScanScreen(FramedScreen):
         if taken is not None:
             spoiled = state_of(self.journey, taken.key).spoiled is not None
             return words("lobby.scan.spoiled" if spoiled else "lobby.scan.check")
+        several = self.journey.scanning.several
+        if several is not None:
+            return several_title(several)
         source = self.journey.scanning.source
         return words("lobby.scan.title" if source is PageSource.CAMERA else f"lobby.scan.title_{source.value}")
 
@@ -161,18 +185,28 @@ class ScanScreen(FramedScreen):
         return [take, auto, *source_choice(context, self.journey)]
 
     def _show_taken(self) -> None:
-        taken, scratch = self.journey.taken, self.context.session.scratch
-        if taken is None:
+        if self.journey.taken is not None:
+            self._show_page(self.journey.taken.key, words("lobby.scan.taken"))
+
+    def _show_page(self, key: ScratchKey, spoken: Words) -> None:
+        self._picture.badge = ""
+        self._picture.spoken = spoken
+        state = state_of(self.journey, key)
+        self._picture.show(thumbnail(self.context.session.scratch, key))
+        # Large and sharp is made beside the window's thread; until then the small one is there.
+        if not state.waiting and state.spoiled is None:
+            self._large.ask(key, max(self.ui.panel.width, self.ui.panel.height))
+
+    def _show_several(self, several: Several) -> None:
+        """All of them where they lie, or one of them as its page."""
+        if several.shown is not None:
+            self._show_page(several.items[several.shown].key, words("lobby.scan.taken"))
             return
         self._picture.badge = ""
-        self._picture.spoken = words("lobby.scan.taken")
-        state = state_of(self.journey, taken.key)
-        if state.waiting or state.spoiled is not None:
-            self._picture.show(thumbnail(scratch, taken.key))
-            return
-        # Large and sharp is made beside the window's thread; until then the small one is there.
-        self._picture.show(thumbnail(scratch, taken.key))
-        self._large.ask(taken.key, max(self.ui.panel.width, self.ui.panel.height))
+        self._picture.spoken = words("lobby.several.overview", count=len(several.items))
+        self._large.stop()
+        overview = thumbnail(self.context.session.scratch, several.overview)
+        self._picture.show(overview, *(item.corners for item in several.items))
 
     def _show_last(self) -> None:
         pages = self.journey.require_evidence()[1].pages
@@ -222,7 +256,9 @@ class ScanScreen(FramedScreen):
 
     def above_follows(self, journey: Journey) -> tuple[object, ...]:
         pages = journey.draft.pages if journey.draft is not None else {}
-        return (*super().above_follows(journey), tuple(pages.items()), journey.scanning.replaces)
+        scanning = journey.scanning
+        several = scanning.several is not None
+        return (*super().above_follows(journey), tuple(pages.items()), scanning.replaces, several)
 
     def above(self, journey: Journey) -> list[Widget]:
         found = super().above(journey)
@@ -235,7 +271,8 @@ class ScanScreen(FramedScreen):
         elif line.pages:
             kept = words("lobby.evidence.pages", count=len(line.pages))
             found.append(Notice(self.ui, kept, kind=NoticeKind.SUCCESS, framed=False))
-            if self.ui.panel.portrait:
+            # What is decided on now is not looked for among what is kept.
+            if self.ui.panel.portrait and journey.scanning.several is None:
                 found.append(self._strip(journey))
         return found
 
@@ -283,4 +320,6 @@ def _fill(stack: Stack, widgets: list[Widget]) -> None:
 def _shows(journey: Journey) -> tuple[object, ...]:
     """What this page is made from."""
     state = state_of(journey, journey.taken.key) if journey.taken is not None else None
-    return (journey.taken, journey.capturing, journey.scanning, state)
+    several = journey.scanning.several
+    items = seen_of_several(journey, several) if several is not None else None
+    return (journey.taken, journey.capturing, journey.scanning, state, items)

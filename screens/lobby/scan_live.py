@@ -80,7 +80,8 @@ class LiveView:
             if frame.taken:
                 self._say(words("lobby.scan.next"), kind=NoticeKind.SUCCESS)
             elif wrong is None:
-                self._say(words("lobby.scan.hint"))
+                several = words("lobby.several.live", count=len(frame.items))
+                self._say(several if frame.items else words("lobby.scan.hint"))
             else:
                 self._say(flaw_words(wrong), kind=NoticeKind.WARNING)
 

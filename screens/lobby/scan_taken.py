@@ -7,7 +7,7 @@ from kivy.uix.widget import Widget
 from drivers.api.records import FlawKind
 from kiosk.flow.events import AcceptPage, Event, PageTaken, RetakePage
 from kiosk.flow.journey import Journey
-from kiosk.flow.page_events import TurnPage
+from kiosk.flow.page_events import KeepColours, TurnPage
 from kiosk.flow.scanning import PageState
 from screens.components import Button, ButtonStyle, Icon, Notice, NoticeKind, Row, words
 from screens.lobby.flaw_words import finding_words, in_order
@@ -56,7 +56,7 @@ def said_of_page(context: ScreenContext, journey: Journey, taken: PageTaken) -> 
 
 
 def deciding(context: ScreenContext, state: PageState) -> list[Widget]:
-    """Keep it, take it again, turn it."""
+    """Keep it, take it again, turn it, keep its colours."""
     style = ButtonStyle.SECONDARY if state.spoiled is None else ButtonStyle.PRIMARY
     again = scan_button(context, "retake", Icon.CAMERA, style, RetakePage())
     if state.spoiled is not None:
@@ -65,8 +65,10 @@ def deciding(context: ScreenContext, state: PageState) -> list[Widget]:
         keep = scan_button(context, "keep_as_it_is", Icon.CHECK, ButtonStyle.SECONDARY, AcceptPage())
         return [again, keep]
     turn = scan_button(context, "turn", Icon.TURN, ButtonStyle.SECONDARY, TurnPage())
-    turn.enabled = not state.waiting
-    return [
-        scan_button(context, "accept", Icon.CHECK, ButtonStyle.PRIMARY, AcceptPage()),
-        Row(context.ui, (again, turn)),
-    ]
+    name, icon = ("black_and_white", Icon.DOCUMENT) if state.in_colour else ("in_colour", Icon.PICTURE)
+    colours = scan_button(context, name, icon, ButtonStyle.SECONDARY, KeepColours(not state.in_colour))
+    turn.enabled = colours.enabled = not state.waiting
+    accept = scan_button(context, "accept", Icon.CHECK, ButtonStyle.PRIMARY, AcceptPage())
+    if context.ui.panel.portrait:
+        return [accept, Row(context.ui, (again, turn, colours))]
+    return [accept, Row(context.ui, (again, turn)), colours]  # three beside each other would break their words

@@ -10,7 +10,7 @@ from functools import partial
 from kivy.uix.widget import Widget
 
 from drivers.api.messages import PreviewFrame
-from drivers.api.status import AnyStatus, CardPresent, DeviceClass, ReaderReady, Unknown
+from drivers.api.status import AnyStatus, CameraReady, CardPresent, CodeScannerReady, DeviceClass, ReaderReady, Unknown
 from kiosk.agent.messages import AgentStatus, HubState
 from kiosk.flow.events import Event
 from kiosk.flow.journey import Journey
@@ -39,6 +39,16 @@ class Surroundings:
     def reader_works(self) -> bool:
         """Whether an identity card can be read."""
         return isinstance(self.status(DeviceClass.ID_READER), ReaderReady | CardPresent)
+
+    @property
+    def camera_works(self) -> bool:
+        """Whether the document camera sends pictures."""
+        return isinstance(self.status(DeviceClass.DOCUMENT_CAMERA), CameraReady)
+
+    @property
+    def code_scanner_works(self) -> bool:
+        """Whether there is a handheld scanner for codes."""
+        return isinstance(self.status(DeviceClass.CODE_SCANNER), CodeScannerReady)
 
     def status(self, device: DeviceClass) -> AnyStatus:
         """The status of one device, Unknown while the device daemon is away."""

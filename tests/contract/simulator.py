@@ -13,14 +13,15 @@ SECONDS = 60.0
 
 
 class SimulatorProcess:
-    """`python -m MODULE --control SOCKET ARGUMENTS…`, running; `url` is where it is reached."""
+    """`python -m MODULE --control SOCKET ARGUMENTS…`, running; `ready` is what it told, `url` where to reach it."""
 
     def __init__(self, module: str, control: Path, *arguments: str) -> None:
         self.control = control
         command = [sys.executable, "-m", module, "--control", str(control), *arguments]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE)
         assert self._process.stdout is not None
-        self.url: str = json.loads(self._process.stdout.readline())["url"]
+        self.ready: dict[str, str] = json.loads(self._process.stdout.readline())
+        self.url = self.ready.get("url", "")
 
     def do(self, what: str, **order: object) -> Answer:
         """Give one order."""

@@ -72,6 +72,12 @@ class Citizen:
         self._identify()
         self._hand.at("plaintiff")
 
+    def reach_materials(self) -> None:
+        """From the idle picture to the list of papers that would help."""
+        self.identify()
+        self._fill("plaintiff")
+        self._to_materials()
+
     def reach_evidence(self) -> None:
         """From the idle picture to the empty list of evidence."""
         self.identify()
@@ -127,6 +133,14 @@ class Citizen:
         self._pass("options")
 
     def _to_evidence(self) -> None:
+        self._to_materials()
+        self._pass("materials")
+        self._fill("claim")
+        self._fill("others")
+        self._pass("fee")
+        self._hand.at("evidence")
+
+    def _to_materials(self) -> None:
         self._pass("court")
         self._hand.at("cause")
         self._hand.touch("cause.words")
@@ -138,11 +152,7 @@ class Citizen:
         self._hand.touch(CAUSE)
         self._picture("cause-chosen")
         self._hand.touch("nav.continue")
-        self._pass("materials")
-        self._fill("claim")
-        self._fill("others")
-        self._pass("fee")
-        self._hand.at("evidence")
+        self._hand.at("materials")
 
     def _evidence(self) -> None:
         self._hand.at("evidence")

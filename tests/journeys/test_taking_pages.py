@@ -12,6 +12,7 @@ from kiosk.flow.journey import Journey, Step
 from kiosk.flow.page_events import (
     ChooseSource,
     GivePage,
+    KeepColours,
     MovePage,
     PageCleaned,
     PageSource,
@@ -27,7 +28,7 @@ from kiosk.flow.page_events import (
 from kiosk.flow.stage import Stage
 from kiosk.flow.transition import transition
 from kiosk.forms.answers import Answers
-from kiosk.pages.model import Turn, Unusable
+from kiosk.pages.model import PageKind, Turn, Unusable
 from kiosk.session.scratch import ScratchKey
 from tests.journeys.test_every_journey import at_stage
 from tests.journeys.world import world
@@ -107,6 +108,17 @@ def test_a_page_is_turned_quarter_by_quarter_from_how_it_lay() -> None:
     assert step(made.journey, TurnPage()).effects == ()
     again = step(made.journey, PageCleaned(NEW, (), Turn.RIGHT), TurnPage())
     assert again.effects == (fx.CleanAgain(NEW, Turn.UPRIGHT),)
+
+
+def test_a_page_is_kept_in_colour_where_the_person_knows_better_and_stays_so_when_it_is_turned() -> None:
+    taken = after(item(), ev.StartScan(), ev.TakePicture(), ev.PageTaken(NEW, found=True))
+    assert step(taken, KeepColours(True)).effects == ()
+    wanted = step(taken, PageCleaned(NEW, (), Turn.UPRIGHT), KeepColours(True))
+    assert wanted.effects == (fx.CleanAgain(NEW, None, PageKind.PICTURE),)
+    coloured = after(wanted.journey, PageCleaned(NEW, (), Turn.UPRIGHT))
+    assert step(coloured, KeepColours(True)).effects == ()
+    assert step(coloured, TurnPage()).effects == (fx.CleanAgain(NEW, Turn.LEFT, PageKind.PICTURE),)
+    assert step(coloured, KeepColours(False)).effects == (fx.CleanAgain(NEW, None),)
 
 
 def test_a_page_scanned_again_takes_the_place_of_the_old_one_which_is_thrown_away() -> None:

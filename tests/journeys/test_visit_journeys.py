@@ -63,7 +63,7 @@ def test_no_more_matters_than_one_ticket_carries() -> None:
 
 def test_an_appointment_by_its_code() -> None:
     asked = transition(after(at_the_matters(), ev.HaveAppointment()), ev.GiveAppointmentCode(CODE), world())
-    assert (asked.journey.stage, asked.effects) == (Stage.TICKET_TAKING, (fx.CheckIn(),))
+    assert (asked.journey.stage, asked.effects) == (Stage.TICKET_TAKING, (fx.CheckIn(), fx.StopCodes()))
     assert asked.journey.require_visit().appointment == CODE
     assert after(at_the_matters(), ev.HaveAppointment(), ev.GiveAppointmentCode("12345")).stage is Stage.CHECK_IN
 
@@ -157,7 +157,7 @@ def test_a_code_is_looked_at_before_the_court_is_asked() -> None:
     wrong = transition(journey, rated.AskRating("ABCD-2345"), world())
     assert (wrong.journey.notice, wrong.effects) == (Remark.RATING_CODE_WRONG, ())
     asked = transition(wrong.journey, rated.AskRating(RATING_CODE.lower().replace("-", " ")), world())
-    assert asked.effects == (fx.FindRatings(RATING_CODE),)
+    assert asked.effects == (fx.FindRatings(RATING_CODE), fx.StopCodes())
     done = after(asked.journey, rated.RatingsNotFound(Findings.DONE))
     assert (done.stage, done.notice, done.querying) == (Stage.RATING, Findings.DONE, False)
 

@@ -19,16 +19,22 @@ from kiosk.court.queueing import TicketClass, TicketStatus
 from kiosk.flow import effects as fx
 from kiosk.flow import events as ev
 from kiosk.flow import rating_events as rated
+from kiosk.flow.code_events import CodeGiven, CodeLies, CodeUnreadable, UseLyingCode
 from kiosk.flow.draft import Represented
 from kiosk.flow.journey import Journey, Overlay
+from kiosk.flow.offers.find import offered
+from kiosk.flow.offers.touches import LeaveReading, TakeReading
 from kiosk.flow.page_events import (
     ChooseSource,
     GivePage,
+    KeepColours,
     MovePage,
     PageCleaned,
     PageSource,
     PageSpoiled,
+    PageUnderstood,
     RescanPage,
+    ScanFirst,
     ScannerEnded,
     SheetScanned,
     StartScanner,
@@ -36,16 +42,29 @@ from kiosk.flow.page_events import (
     SwitchAutoCapture,
     TurnPage,
 )
+from kiosk.flow.several_events import (
+    ChooseAgain,
+    Item,
+    LeaveOutItem,
+    Several,
+    SeveralTaken,
+    ShowItem,
+    TakeAsItLies,
+    TakeSeparately,
+    TakeTogether,
+)
 from kiosk.flow.stage import Stage
 from kiosk.flow.transition import transition
 from kiosk.flow.unresolved_events import DutyTold, ReportKept, ReportNotKept
 from kiosk.flow.world import World
 from kiosk.forms.model import QuestionType
 from kiosk.i18n import Language
+from kiosk.ocr.model import PageClass
 from kiosk.pages.model import Turn, Unusable
 from kiosk.services.reference import Reference
 from kiosk.services.synthetic import SyntheticPerson
 from kiosk.session.scratch import ScratchKey
+from tests.journeys.papers_read import IOU
 from tests.journeys.unresolved_way import DUTY, KEPT, unresolved_touches
 from tests.journeys.visits_way import CODE, MATTERS, RATING_CODE, RATING_WAY
 
@@ -73,6 +92,9 @@ OFFERS = (
         closed=Names(zh="停止取号", ko="발급 중지", en="Closed"),
     ),
 )
+CODES = ("T01-20261123-00001-X", CODE, f"https://court.example/r/{RATING_CODE}", "https://court.example/fees/1", "T01")
+"""Of a receipt, an appointment, a rating, a fee notice, and of nothing."""
+
 A_TICKET = TicketView(
     "01a206bb-66d4-7bcf-a945-751c67d52384", "A012", "filing", TicketClass.ORDINARY, NOW.isoformat(), 4
 )
@@ -89,6 +111,18 @@ def world() -> World:
     return World(reference().forms, reference().causes, COURT, NOW, SUBMISSION)
 
 
+def _undecided(journey: Journey) -> tuple[ScratchKey, ...]:
+    several = journey.scanning.several
+    return several.keys if several is not None else ()
+
+
+def several_things(count: int, name: str = "", *, card: bool = True) -> Several:
+    """As many things in one picture."""
+    corners = ((0.0, 0.0), (8.0, 0.0), (8.0, 5.0), (0.0, 5.0))
+    items = tuple(Item(ScratchKey(f"item{number}{name}"), card, corners) for number in range(count))
+    return Several(ScratchKey(f"whole{name}"), ScratchKey(f"overview{name}"), items)
+
+
 def answers_to(effect: fx.Effect, dice: random.Random) -> ev.Event | None:
     """What the outside world may answer to an effect: success more often than not."""
     fails = dice.random() < 0.25
@@ -98,8 +132,10 @@ def answers_to(effect: fx.Effect, dice: random.Random) -> ev.Event | None:
         case fx.CapturePage():
             if fails:
                 return ev.PictureFailed(dice.choice(list(CaptureFailure)))
+            if dice.random() < 0.4:
+                return SeveralTaken(several_things(2 + dice.randrange(3), f"{dice.random()}"))
             return ev.PageTaken(ScratchKey(f"page{dice.random()}"), found=dice.random() < 0.5)
-        case fx.CleanAgain(key):
+        case fx.CleanAgain(key) | fx.CleanWhole(key) | fx.LayTogether(key):
             spoiled = PageSpoiled(key, dice.choice(list(Unusable)))
             return spoiled if fails else PageCleaned(key, (), dice.choice(list(Turn)))
         case fx.ScanSheets(_, first):
@@ -130,6 +166,9 @@ def answers_to(effect: fx.Effect, dice: random.Random) -> ev.Event | None:
             return ReportNotKept(dice.choice(list(UnresolvedRefusal))) if fails else ReportKept(KEPT)
         case fx.PrintWindowTicket() | fx.ReprintSlip() | fx.PrintTicket() | fx.PrintReport():
             return ev.SlipChanged(dice.choice(list(ev.PaperState)))
+        case fx.ReadCodes():
+            read = (CodeGiven((dice.choice(CODES),)), CodeLies(CODES), CodeUnreadable())
+            return dice.choice(read) if fails else None
         case fx.FindRatings():
             return rated.RatingsNotFound(dice.choice(NOTHING_TO_RATE)) if fails else rated.RatingsFound(MATTERS)
         case fx.KeepRating(done):
@@ -179,9 +218,22 @@ def possible_touches(journey: Journey) -> list[ev.Event]:
         GivePage(0, 1),
         SwitchAutoCapture(False),
         TurnPage(),
+        KeepColours(True),
+        KeepColours(False),
+        ShowItem(1),
+        ShowItem(None),
+        ShowItem(9),
+        LeaveOutItem(),
+        TakeSeparately(),
+        TakeTogether(),
+        TakeAsItLies(),
+        ChooseAgain(),
+        *(PageCleaned(key, (), Turn.UPRIGHT) for key in _undecided(journey)),
         *(ChooseSource(source) for source in PageSource),
         StartScanner(),
         StopScanner(),
+        ScanFirst(),
+        *_readings(journey),
         *([PageCleaned(journey.taken.key, (), Turn.LEFT)] if journey.taken is not None else []),
         *(ScannerEnded(end, 0) for end in (ScanEnd.COMPLETE, ScanEnd.JAMMED)),
         ev.JumpTo(Stage.CLAIM),
@@ -206,6 +258,11 @@ def possible_touches(journey: Journey) -> list[ev.Event]:
         *(rated.ChooseGrade(value) for value in range(7)),
         rated.GiveReasons(("rude",), "乱写"),
         rated.RateNext(),
+        *(CodeGiven((text,)) for text in CODES),
+        CodeGiven(CODES),
+        CodeLies(CODES[:2]),
+        CodeUnreadable(),
+        UseLyingCode(),
         ev.AskGiveUp(),
         ev.TicketTaken(A_TICKET),
         ev.TicketNews(A_TICKET.ticket_id, TicketStatus.CALLED, "3"),
@@ -218,6 +275,18 @@ def possible_touches(journey: Journey) -> list[ev.Event]:
         ev.PrintA4(),
     ]
     return touches + unresolved_touches(world()) + edits(journey)
+
+
+def _readings(journey: Journey) -> list[ev.Event]:
+    """The kept pages are read, and what was read before is taken or refused wherever it is offered."""
+    pages = journey.draft.pages if journey.draft is not None else {}
+    read: list[ev.Event] = [PageUnderstood(key, "借条", PageClass.IOU, IOU) for key in list(pages)[:2]]
+    slot = ev.SLOT_OF_STAGE.get(journey.stage)
+    if slot is None or not any(state.readings for state in pages.values()):
+        return read
+    views = [view for page in world().evaluate_slot(journey, slot).pages for view in page.questions]
+    offers = [one for view in views for one in offered(journey, world(), slot, view)]
+    return read + [touch(slot, one.path, one.value) for one in offers for touch in (TakeReading, LeaveReading)]
 
 
 def edits(journey: Journey) -> list[ev.Event]:

@@ -18,6 +18,7 @@ from drivers.api.status import (
     CameraFrozen,
     CameraReady,
     CardPresent,
+    CodeScannerReady,
     DeviceClass,
     Disconnected,
     FeederState,
@@ -276,7 +277,7 @@ def _empty(folder: Path) -> Path:
     return file
 
 
-READER, SLIPS, A4, CAMERA, SCANNER = DeviceClass
+READER, SLIPS, A4, CAMERA, SCANNER, HANDHELD = DeviceClass
 
 
 @pytest.mark.parametrize(
@@ -310,6 +311,9 @@ READER, SLIPS, A4, CAMERA, SCANNER = DeviceClass
         (SCANNER, ScannerNeedsAttention(ScannerFault.LOCKED), False, "transport lock"),
         (SCANNER, ScannerNeedsAttention(ScannerFault.OTHER), False, "panel"),
         (SCANNER, ScannerHung(), False, "off and on"),
+        (HANDHELD, CodeScannerReady(heard=True), True, "ready"),
+        (HANDHELD, CodeScannerReady(heard=False), True, "no code yet"),
+        (HANDHELD, Disconnected("taken by another program"), False, "read-code"),
     ],
 )
 def test_every_status_has_its_words(device: DeviceClass, status: AnyStatus, ok: bool, words: str) -> None:

@@ -1,4 +1,5 @@
-"""A public address as a QR code in a page: an SVG path, since these pages load no picture made on the fly."""
+"""A public address or a short code as a QR code in a page: an SVG path, since these pages load no picture made on the
+fly."""
 
 from __future__ import annotations
 
@@ -8,18 +9,18 @@ from kiosk.qr import qr_modules
 
 
 @dataclass(frozen=True, slots=True)
-class AddressCode:
-    """`address`, and its symbol as the path of an SVG that is `side` units wide, quiet zone included."""
+class Symbol:
+    """`text`, and its QR code as the path of an SVG that is `side` units wide, quiet zone included."""
 
-    address: str
+    text: str
     side: int
     path: str
 
 
-def address_code(address: str) -> AddressCode:
-    """The code that a phone opens `address` with."""
-    rows = qr_modules(address)
-    return AddressCode(address, len(rows), "".join(_runs(y, row) for y, row in enumerate(rows)))
+def symbol_of(text: str) -> Symbol:
+    """What a phone or a terminal reads `text` from."""
+    rows = qr_modules(text)
+    return Symbol(text, len(rows), "".join(_runs(y, row) for y, row in enumerate(rows)))
 
 
 def _runs(y: int, row: list[bool]) -> str:

@@ -13,6 +13,7 @@ from kiosk.clock import CHINA
 from kiosk.court.queueing import TicketClass, TicketRequest
 from kiosk.court.uuid7 import uuid7
 from kiosk.identity import mask_name
+from provisioning.hub.console.addresses import symbol_of
 from provisioning.hub.console.calling import names_of_hall, problem_key
 from provisioning.hub.console.presses import PageChangedError, new_key, once
 from provisioning.hub.console.visit import Desk, Visit
@@ -121,12 +122,14 @@ class AppointmentPages:
         day = _day(asked.get("day", "") or visit.form.get("day", "")) or today
         booked = await self._desk.read(lambda c: appointments.appointments_on(c, hub.hall, day))
         code = asked.get("code", "")
+        new_code = code if any(one.code == code for one in booked) else ""
         values = {
             "day": day,
             "today": today,
             "now": now,
             "booked": booked,
-            "new_code": code if any(one.code == code for one in booked) else "",
+            "new_code": new_code,
+            "symbol": symbol_of(new_code) if new_code else None,
             "classes": [one.value for one in TicketClass],
             "entered": visit.form,
             "error": error,

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from kiosk.court.queueing import FOLLOW_PATH, TicketStatus
 from kiosk.i18n import Language, tr
 from provisioning.hub import journal
-from provisioning.hub.console.addresses import address_code
+from provisioning.hub.console.addresses import symbol_of
 from provisioning.hub.console.calling import names_of_hall
 from provisioning.hub.console.calling_view import Face
 from provisioning.hub.console.presses import PageChangedError, new_key, once
@@ -170,7 +170,7 @@ class TicketPages:
             "may_call": mine is not None and visit.may(Permission.SKIP_AHEAD),
             "may_cancel": face.ticket.status in CANCELLABLE,
             "now": now,
-            "follow": address_code(follow) if follow else None,
+            "follow": symbol_of(follow) if follow else None,
             "court_zh": hub.court.name_zh,
             "printed": lambda key, **more: _printed(face.ticket, key, **more),
             "error": error,

@@ -11,11 +11,39 @@ import msgspec
 
 from drivers.scenes.sheet import PapersError
 from kiosk.documents.volume import PART_LIMIT
-from tests.benchmarks.scan import codes, corners, methods, quality, report, sets, tracking, truth, volume, way
+from tests.benchmarks.scan import (
+    codes,
+    confidence,
+    corners,
+    items,
+    memory,
+    methods,
+    quality,
+    report,
+    sets,
+    tracking,
+    truth,
+    volume,
+    way,
+)
 
-MEASURES = ("corners", "tracking", "codes", "way", "memory", "reading", "quality", "volume")
-_WITHOUT_SETS = {"reading", "quality", "volume"}
+MEASURES = (
+    "corners",
+    "items",
+    "tracking",
+    "codes",
+    "way",
+    "memory",
+    "reading",
+    "quality",
+    "volume",
+    "confidence",
+    "interface",
+)
+_WITHOUT_SETS = {"reading", "quality", "volume", "interface"}
 """They render what they need themselves."""
+
+_WITH_CONFIDENCE = ("composed", "desks", "clipped")
 
 _SCENES = 40
 """Of each flaw, where --first does not say otherwise."""
@@ -100,8 +128,15 @@ def _measure(given: argparse.Namespace, folders: dict[str, Path]) -> int:
         bound = volume.measure(given.pages, PART_LIMIT)
         report.say("\na volume: bytes, MiB and processor seconds\n\n" + report.record_table([bound.held]))
         results["volume"] = bound
-    for name, folder in folders.items():
-        photos = truth.load(folder, given.truth)[: given.first]
+    if "interface" in (given.measure or MEASURES):
+        results |= _interface(given.pages)
+    sets_here = {name: truth.load(folder, given.truth)[: given.first] for name, folder in folders.items()}
+    if "confidence" in (given.measure or MEASURES) and sets_here:
+        single = {name: photos for name, photos in sets_here.items() if name in _WITH_CONFIDENCE}
+        bands = confidence.measure(methods.commands(peers=False, modules=None)[methods.OURS], single)
+        report.say("\nwhat a confidence is worth, %\n\n" + report.record_table(bands))
+        results["confidence"] = bands
+    for name, photos in sets_here.items():
         for measure in given.measure or MEASURES:
             measured = _one(given, measure, name, photos)
             if measured is not None:
@@ -109,6 +144,15 @@ def _measure(given: argparse.Namespace, folders: dict[str, Path]) -> int:
     if given.json:
         given.json.write_bytes(msgspec.json.format(msgspec.json.encode(results), indent=1))
     return 0
+
+
+def _interface(pages: int) -> dict[str, object]:
+    from tests.benchmarks.scan import interface  # a window opens the display it is loaded for
+
+    phases, held = interface.measure(pages)
+    report.say("\nthe window, ms from picture to picture\n\n" + report.record_table(phases))
+    report.say("\nits memory, MiB\n\n" + report.record_table([held]))
+    return {"interface": phases, "interface memory": held}
 
 
 def _reading(*, peers: bool) -> dict[str, object]:
@@ -136,6 +180,10 @@ def _one(given: argparse.Namespace, measure: str, name: str, photos: list[truth.
             rows = [corners.measure(method, command, photos, options) for method, command in started.items()]
             report.say(f"\n{name}: {len(photos)} photographs\n\n" + report.corner_table(rows))
             return rows
+        case "items" if not sequences and not originals:
+            several = items.measure(photos, corners.LONGEST, given.threads)
+            report.say(f"\n{name}: several things\n\n" + report.record_table([several]))
+            return several
         case "tracking" if sequences:
             followed = tracking.follow(started[methods.OURS], photos, width=corners.LONGEST)
             report.say(f"\n{name}\n\n" + report.record_table([followed]))
@@ -150,8 +198,10 @@ def _one(given: argparse.Namespace, measure: str, name: str, photos: list[truth.
             report.say(f"\n{name}: from the picture to the stored page\n\n" + report.record_table([gone]))
             return gone
         case "memory" if originals:
-            held = way.memory(photos, given.pages)
-            report.say(f"\n{name}: memory of the page worker, MiB\n\n" + report.record_table([held]))
+            held = memory.measure(photos, given.pages)
+            report.say(
+                f"\n{name}: memory of the page worker and the reading process, MiB\n\n" + report.record_table([held])
+            )
             return held
         case _:
             return None

@@ -13,8 +13,8 @@ _LONGEST = 1300  # pixels
 
 
 def turned_by(page: Image, reference: Image) -> float | None:
-    """Degrees by which `page` (grey) must be turned clockwise to lie as `reference` (grey) does, from -180 to 180; None
-    where the two cannot be laid over each other."""
+    """Degrees by which `page` (grey) must be turned clockwise for its rows to run as those of `reference` (grey) do,
+    from -180 to 180; None where the two cannot be laid over each other."""
     both = [_sized(one) for one in (page, reference)]
     finder = cv2.ORB.create(_FEATURES)
     (places, words), (true_places, true_words) = (finder.detectAndCompute(one, None) for one in both)
@@ -25,12 +25,13 @@ def turned_by(page: Image, reference: Image) -> float | None:
         return None
     here = np.array([places[pair.queryIdx].pt for pair in pairs])
     there = np.array([true_places[pair.trainIdx].pt for pair in pairs])
-    matrix, agree = cv2.estimateAffinePartial2D(
-        here, there, method=cv2.RANSAC, ransacReprojThreshold=3.0, maxIters=20000, confidence=0.999
+    # Freely scaled and sheared: where a page's proportions are a little off, a turn alone would be fitted askew.
+    matrix, agree = cv2.estimateAffine2D(
+        there, here, method=cv2.RANSAC, ransacReprojThreshold=3.0, maxIters=20000, confidence=0.999
     )
     if matrix is None or int(agree.sum()) < _LEAST:
         return None
-    return float(np.degrees(np.arctan2(matrix[1, 0], matrix[0, 0])))
+    return -float(np.degrees(np.arctan2(matrix[1, 0], matrix[0, 0])))
 
 
 def _sized(picture: Image) -> Image:

@@ -30,12 +30,14 @@ def corner_error(found: Quad, true: Quad, size: tuple[int, int]) -> float:
 
 class Answer(msgspec.Struct, frozen=True):
     """What a method said of one picture: corners in its pixels or None, how long each of its runs took, on the clock
-    and of the processor (all threads), and whether it said that a page leaves the picture."""
+    and of the processor (all threads), whether it said that a page leaves the picture, and how sure it is of a page
+    (0 to 1)."""
 
     corners: list[tuple[float, float]] | None
     ms: list[float]
     cpu_ms: list[float]
     clipped: bool = False
+    confidence: float | None = None
     items: list[list[tuple[float, float]]] = msgspec.field(default_factory=list)
 
 
@@ -49,6 +51,7 @@ class Scored(msgspec.Struct, frozen=True):
     clipped: bool
     ms: float
     cpu_ms: float
+    confidence: float | None = None
 
 
 def scored(name: str, answer: Answer, true: Quad | None, size: tuple[int, int]) -> Scored:
@@ -65,6 +68,7 @@ def scored(name: str, answer: Answer, true: Quad | None, size: tuple[int, int]) 
         answer.clipped,
         round(min(answer.ms), 3),
         round(min(answer.cpu_ms), 3),
+        answer.confidence,
     )
 
 

@@ -26,11 +26,12 @@ from drivers.scenes.compose import (
     desk_alone,
     dpi_for,
     page_on_desk,
-    several_items,
 )
 from drivers.scenes.desks import DESKS
 from drivers.scenes.hazards import fingers
+from drivers.scenes.several import several_items
 from drivers.scenes.sheet import Paper, Random
+from tests.benchmarks.scan.changes import changes
 from tests.benchmarks.scan.truth import Item, Truth, save
 
 REFERENCE_DPI = 110.0
@@ -57,7 +58,7 @@ def _clipped(random: Random, number: int) -> Iterator[Composed]:
 
 
 def _items(random: Random, number: int) -> Iterator[Composed]:
-    yield several_items(random, FULL_HD)
+    yield several_items(random, FULL_HD, desk=_DESK_NAMES[number % len(_DESK_NAMES)])
 
 
 def _tracking(random: Random, number: int) -> Iterator[Composed]:
@@ -112,9 +113,10 @@ SETS = {
     "composed": PhotoSet(_page, 6101, 200),
     "desks": PhotoSet(_desk, 6102, 50),
     "clipped": PhotoSet(_clipped, 6103, 40),
-    "items": PhotoSet(_items, 6104, 40),
+    "items": PhotoSet(_items, 6104, 100),
     "large": PhotoSet(_large, 6105, 27, references=True),
     "tracking": PhotoSet(_tracking, 6106, 6, sequences=True),
+    "changes": PhotoSet(changes, 6107, 6, sequences=True),
 }
 
 

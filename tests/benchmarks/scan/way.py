@@ -5,7 +5,7 @@ from __future__ import annotations
 import queue
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,17 +27,15 @@ from tests.benchmarks.scan.truth import Photo
 _DEADLINE = 60.0
 
 
-Read = Callable[[StoredPage], list[str] | None]
-"""Reads a page: its lines, or None where it could not be read."""
-
-
 class Step(msgspec.Struct, frozen=True):
-    """One picture's way. Times in ms, `camera` in the camera's process, `pages` in the page worker and back, `read` in
-    the reading process and back; `right` of `characters` were read right (a seal's own text counts as wrong)."""
+    """One picture's way. Times in ms, `camera` in the camera's process, `pages` in the page worker and back, `way` for
+    telling by reading which way up it is and making it anew, where its lines do not tell, `read` in the reading process
+    and back; `right` of `characters` were read right (a seal's own text counts as wrong)."""
 
     name: str
     camera_ms: float
     pages_ms: float
+    way_ms: float
     read_ms: float
     read: bool
     right: int
@@ -47,12 +45,14 @@ class Step(msgspec.Struct, frozen=True):
     bytes: int
     skew: float | None
     quarters: int | None
+    by_lines: bool
     unknown: bool
 
 
 class Way(msgspec.Struct, frozen=True):
     """All pictures' way. `skew` is what is left of it in degrees, absolute; `upright`, `unknown` and `wrong` are shares
-    in percent of the pages that could be compared with their paper; bytes are medians, `_most` the largest."""
+    in percent of the pages that could be compared with their paper, `by_lines` those whose way up needed no reading;
+    bytes are medians, `_most` the largest."""
 
     pictures: int
     unusable: int
@@ -76,6 +76,7 @@ class Way(msgspec.Struct, frozen=True):
     skew_p95: float | None
     skew_most: float | None
     upright: float | None
+    by_lines: float | None
     unknown: float | None
     wrong: float | None
     steps: list[Step]
@@ -88,9 +89,9 @@ class Cleaner:
         self.worker = PageWorker(page_seconds=_DEADLINE)
         self._done: queue.SimpleQueue[Outcome] = queue.SimpleQueue()
 
-    def clean(self, jpeg: bytes, *, straight: bool) -> CleanedPage | None:
+    def clean(self, jpeg: bytes, *, straight: bool, seems: Turn | None = None) -> CleanedPage | None:
         """The page, or None where it is unusable."""
-        self.worker.clean(jpeg, PageHints(straight=straight), self._done.put)
+        self.worker.clean(jpeg, PageHints(straight=straight, seems=seems), self._done.put)
         match self._done.get(timeout=3 * _DEADLINE):
             case CleanedPage() as page:
                 return page
@@ -101,11 +102,6 @@ class Cleaner:
         """What the worker's threads have used so far (Linux, proc(5): fields 14 and 15, hundredths of a second)."""
         fields = Path(f"/proc/{self.worker.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) * 10.0
-
-    def resident(self) -> float:
-        """MiB of the worker in memory."""
-        pages = int(Path(f"/proc/{self.worker.pid}/statm").read_text().split()[1])
-        return pages * 4096 / 2**20
 
 
 @contextmanager
@@ -119,22 +115,35 @@ def cleaner() -> Iterator[Cleaner]:
         one.worker.stop()
 
 
-@contextmanager
-def text_reader() -> Iterator[Read]:
-    """The reading process, asked one page at a time: the lines of a page."""
-    done: queue.SimpleQueue[Reading] = queue.SimpleQueue()
-    reader = PageReader()
+class TextReader:
+    """The reading process, asked one page at a time."""
 
-    def read(page: StoredPage) -> list[str] | None:
-        reader.read(page, done.put)
-        reading = done.get(timeout=3 * _DEADLINE)
+    def __init__(self) -> None:
+        self.reader = PageReader()
+        self._done: queue.SimpleQueue[Reading] = queue.SimpleQueue()
+        self._told: queue.SimpleQueue[Turn] = queue.SimpleQueue()
+
+    def read(self, page: StoredPage) -> list[str] | None:
+        """The lines of a page, or None where it could not be read."""
+        self.reader.read(page, self._done.put)
+        reading = self._done.get(timeout=3 * _DEADLINE)
         return [line.text for line in reading.text.lines] if isinstance(reading, PageRead) else None
 
-    reader.start()
+    def tell_way(self, page: StoredPage) -> Turn:
+        """How a page lies as its words tell."""
+        self.reader.tell_way(page, self._told.put)
+        return self._told.get(timeout=3 * _DEADLINE)
+
+
+@contextmanager
+def text_reader() -> Iterator[TextReader]:
+    """A reading process that has started."""
+    one = TextReader()
+    one.reader.start()
     try:
-        yield read
+        yield one
     finally:
-        reader.stop()
+        one.reader.stop()
 
 
 def straight_page(jpeg: bytes) -> tuple[bytes, bool]:
@@ -151,14 +160,14 @@ def stored_bytes(page: StoredPage) -> int:
 def measure(photos: Sequence[Photo]) -> Way:
     """Send every photograph the whole way."""
     steps: list[Step] = []
-    with cleaner() as pages, text_reader() as read:
+    with cleaner() as pages, text_reader() as reader:
         first = straight_page(photos[0].path.read_bytes())
         warm = pages.clean(first[0], straight=first[1])
         if warm is not None:
-            read(warm.page)
+            reader.read(warm.page)
         used = pages.processor_ms()
         for photo in photos:
-            step = _step(photo, pages, read)
+            step = _step(photo, pages, reader)
             if step is not None:
                 steps.append(step)
         used = (pages.processor_ms() - used) / len(photos)
@@ -169,10 +178,10 @@ def measure(photos: Sequence[Photo]) -> Way:
     return Way(
         pictures=len(photos),
         unusable=len(photos) - len(steps),
-        total_p50=percentile([step.camera_ms + step.pages_ms for step in steps], 50),
-        total_p95=percentile([step.camera_ms + step.pages_ms for step in steps], 95),
-        with_ocr_p50=percentile([step.camera_ms + step.pages_ms + step.read_ms for step in steps], 50),
-        with_ocr_p95=percentile([step.camera_ms + step.pages_ms + step.read_ms for step in steps], 95),
+        total_p50=percentile([step.camera_ms + step.pages_ms + step.way_ms for step in steps], 50),
+        total_p95=percentile([step.camera_ms + step.pages_ms + step.way_ms for step in steps], 95),
+        with_ocr_p50=percentile([step.camera_ms + step.pages_ms + step.way_ms + step.read_ms for step in steps], 50),
+        with_ocr_p95=percentile([step.camera_ms + step.pages_ms + step.way_ms + step.read_ms for step in steps], 95),
         unread=sum(not step.read for step in steps),
         characters_right=_percent(sum(step.right for step in steps), sum(step.characters for step in steps)),
         camera_p50=percentile([step.camera_ms for step in steps], 50),
@@ -189,13 +198,14 @@ def measure(photos: Sequence[Photo]) -> Way:
         skew_p95=percentile(skews, 95),
         skew_most=percentile(skews, 100),
         upright=share([not step.unknown and step.quarters == 0 for step in compared]),
+        by_lines=share([step.by_lines for step in compared]),
         unknown=share([step.unknown for step in compared]),
         wrong=share([step.quarters != 0 for step in right]),
         steps=steps,
     )
 
 
-def _step(photo: Photo, pages: Cleaner, read: Read) -> Step | None:
+def _step(photo: Photo, pages: Cleaner, reader: TextReader) -> Step | None:
     jpeg = photo.path.read_bytes()
     begin, used = time.perf_counter(), time.process_time()
     straight, found = straight_page(jpeg)
@@ -204,7 +214,15 @@ def _step(photo: Photo, pages: Cleaner, read: Read) -> Step | None:
     end = time.perf_counter()
     if cleaned is None:
         return None
-    lines = read(cleaned.page)
+    by_lines = cleaned.page.turned is not Turn.UNKNOWN or cleaned.page.blank
+    if not by_lines:
+        seems = reader.tell_way(cleaned.page)
+        if seems is Turn.UPRIGHT:
+            cleaned = msgspec.structs.replace(cleaned, page=msgspec.structs.replace(cleaned.page, turned=seems))
+        elif seems is not Turn.UNKNOWN:
+            cleaned = pages.clean(straight, straight=found, seems=seems) or cleaned
+    upright = time.perf_counter()
+    lines = reader.read(cleaned.page)
     last = time.perf_counter()
     good, wanted = right(lines or (), photo.truth.text)
     angle = None
@@ -217,7 +235,8 @@ def _step(photo: Photo, pages: Cleaner, read: Read) -> Step | None:
         photo.name,
         round((middle - begin) * 1000, 1),
         round((end - middle) * 1000, 1),
-        round((last - end) * 1000, 1),
+        round((upright - end) * 1000, 1),
+        round((last - upright) * 1000, 1),
         lines is not None,
         good,
         wanted,
@@ -226,6 +245,7 @@ def _step(photo: Photo, pages: Cleaner, read: Read) -> Step | None:
         stored_bytes(cleaned.page),
         None if left is None else round(left, 4),
         quarters,
+        by_lines,
         cleaned.page.turned is Turn.UNKNOWN,
     )
 
@@ -236,25 +256,3 @@ def _percent(part: int, whole: int) -> float | None:
 
 def _median(sizes: Sequence[int]) -> int | None:
     return round(statistics.median(sizes)) if sizes else None
-
-
-class Memory(msgspec.Struct, frozen=True):
-    """MiB of the page worker after the first tenth of the pages, after all, and at most."""
-
-    pages: int
-    after_tenth: float
-    after_all: float
-    most: float
-
-
-def memory(photos: Sequence[Photo], count: int) -> Memory:
-    """Clean `count` pages, the same ones over and over, in one worker."""
-    straight = [straight_page(photo.path.read_bytes()) for photo in photos[:12]]
-    sizes = []
-    with cleaner() as pages:
-        for number in range(count):
-            jpeg, found = straight[number % len(straight)]
-            pages.clean(jpeg, straight=found)
-            sizes.append(pages.resident())
-    tenth = max(1, count // 10)
-    return Memory(count, round(sizes[tenth - 1], 1), round(sizes[-1], 1), round(max(sizes), 1))

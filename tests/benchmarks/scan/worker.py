@@ -16,8 +16,9 @@ import cv2
 import msgspec
 import numpy as np
 
-from drivers.imaging.find_page import FoundPage, PageOutside, Seen, look
+from drivers.imaging.find_page import look
 from drivers.imaging.geometry import Image, Quad, as_image
+from drivers.imaging.seen import FoundPage, PageOutside, Seen
 from drivers.imaging.track import Tracker
 from tests.benchmarks.scan.methods import OURS, Task
 from tests.benchmarks.scan.recipes import RECIPES
@@ -30,8 +31,8 @@ def _points(quad: Quad | None) -> list[tuple[float, float]] | None:
 
 def _told(seen: Seen) -> Answer:
     match seen:
-        case FoundPage(corners=corners):
-            return Answer(_points(corners), [], [])
+        case FoundPage(corners=corners, confidence=confidence):
+            return Answer(_points(corners), [], [], confidence=confidence)
         case PageOutside():
             return Answer(None, [], [], clipped=True)
         case None:

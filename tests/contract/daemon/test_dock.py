@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 
 from drivers.api.messages import SlipWidth
 from drivers.api.status import (
+    CodeScannerReady,
     DeviceClass,
     Paper,
     PrinterNeedsAttention,
@@ -24,7 +26,9 @@ from drivers.api.status import (
     ScannerReady,
 )
 from drivers.cli import main
+from kiosk.receipts import render, to_png
 from tests.contract.daemon.conftest import Bench
+from tests.unit.receipts.slips import NUMBER, TYPICAL
 
 
 def _run(*words: str) -> subprocess.CompletedProcess[str]:
@@ -103,6 +107,7 @@ def test_a_daemon_finds_all_simulators_by_the_configuration_written(dock: Dock, 
     client.until_status(DeviceClass.RECEIPT_PRINTER, PrinterReady)
     client.until_status(DeviceClass.DOCUMENT_PRINTER, QueueReady)
     client.until_status(DeviceClass.PAGE_SCANNER, ScannerReady)
+    client.until_status(DeviceClass.CODE_SCANNER, CodeScannerReady)
     dock.do("paper", "out")
     status = client.until_status(DeviceClass.RECEIPT_PRINTER, PrinterNeedsAttention)
     assert isinstance(status.value, PrinterNeedsAttention)
@@ -124,7 +129,7 @@ def test_orders_change_what_the_simulators_say(dock: Dock) -> None:
     assert dock.do("lay", "receipts")["scanner"]["glass"] == "receipts"
     assert dock.do("scanner-cover", "open")["scanner"]["adf"] == "ScannerAdfHatchOpen"
     assert dock.do("scanner-cover", "closed")["scanner"]["adf"] == "ScannerAdfLoaded"
-    assert set(dock.do("status")) == {"reader", "printer", "camera", "a4", "scanner"}
+    assert set(dock.do("status")) == {"reader", "printer", "camera", "a4", "scanner", "handheld"}
     assert "maximilian" in dock.do("people")
 
 
@@ -155,6 +160,23 @@ def test_a_card_is_read_by_the_command(dock: Dock) -> None:
     none = _run("device", "read-id", "--port", str(dock.directory / "id-reader"), "--timeout", "0.2")
     assert (none.returncode, none.stdout) == (1, "")
     assert none.stderr == "court-kiosk device read-id: no card within 0.2 s\n"
+
+
+def test_the_newest_slip_is_scanned_by_the_handheld_scanner(dock: Dock) -> None:
+    """Its code is read from the paper that the printer's simulator has kept, and comes as the scanner's bytes."""
+    assert "no slip was printed yet" in dock.refused("scan-slip")
+    slips = dock.directory / "slips"
+    slips.mkdir(exist_ok=True)
+    for number, slip in enumerate((NUMBER, TYPICAL)):
+        (slips / f"{number:05}.png").write_bytes(to_png(render(slip, 384)))
+    words = ["device", "read-code", "--port", str(dock.directory / "code-scanner"), "--timeout", "30", "--json"]
+    reading = subprocess.Popen([sys.executable, "-m", "drivers.cli", *words], stdout=subprocess.PIPE, text=True)
+    while reading.poll() is None:  # what is scanned before it listens is dropped
+        dock.do("scan-slip")
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            reading.wait(1.0)
+    said, _ = reading.communicate()
+    assert json.loads(said)["text"] == TYPICAL.qr
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import cv2
@@ -34,6 +34,18 @@ def ask(reader: PageReader, picture: StoredPage | bytes) -> Reading:
     answers: queue.SimpleQueue[Reading] = queue.SimpleQueue()
     reader.read(picture, answers.put)
     return answers.get(timeout=SECONDS)
+
+
+def ask_way(reader: PageReader, page: StoredPage) -> Turn:
+    told: queue.SimpleQueue[Turn] = queue.SimpleQueue()
+    reader.tell_way(page, told.put)
+    return told.get(timeout=SECONDS)
+
+
+def stored(picture: np.ndarray, dpi: int = 200) -> StoredPage:
+    height, width = picture.shape[:2]
+    coded = jpeg(picture, 85)
+    return StoredPage(PageKind.PICTURE, width, height, dpi, b"", coded, b"", b"", 0.05, False, Turn.UNKNOWN)
 
 
 def ended(pid: int) -> bool:
@@ -171,3 +183,22 @@ def test_loading_and_reading_fetch_nothing_and_write_nothing() -> None:
         "engine.warm()\n"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=SECONDS).returncode == 0
+
+
+@pytest.mark.parametrize("draw", [cards.licence, cards.identity_front, documents.iou, documents.fee_notice])
+def test_a_few_lines_tell_which_way_up_a_page_is(reader: PageReader, draw: Callable[..., Paper]) -> None:
+    dpi = 300 if draw is cards.identity_front else 200
+    paper = draw(np.random.default_rng(4), float(dpi)).image
+    for quarters, turn in enumerate((Turn.UPRIGHT, Turn.LEFT, Turn.UPSIDE_DOWN, Turn.RIGHT)):
+        assert ask_way(reader, stored(np.ascontiguousarray(np.rot90(paper, quarters)), dpi)) is turn
+
+
+def test_a_page_without_words_is_not_guessed_at(reader: PageReader) -> None:
+    grains = np.random.default_rng(2).uniform(0, 255, (1400, 1000, 3)).astype(np.float32)
+    scene = cv2.normalize(cv2.GaussianBlur(grains, (0, 0), 12), None, 0, 255, cv2.NORM_MINMAX).astype(np.uint8)
+    assert ask_way(reader, stored(scene)) is Turn.UNKNOWN
+    strokes = np.full((1400, 1000, 3), 250, np.uint8)
+    for top in range(200, 1200, 60):
+        for left in range(120, 860, 26):
+            cv2.line(strokes, (left, top), (left + 14, top + (left * 7 + top) % 26), (30, 30, 30), 3)
+    assert ask_way(reader, stored(strokes)) is Turn.UNKNOWN

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import signal
 from collections.abc import Callable
@@ -82,16 +81,30 @@ def test_the_flatbed_gives_one_page_and_leaves_the_feeder_alone(desk: Any, scann
     assert scanner.do("status")["tray"] == [7, 8]
 
 
-def test_things_beside_each_other_on_the_glass_are_told_apart(desk: Any, scanner: Any) -> None:
+def test_things_beside_each_other_on_the_glass_come_apart_in_their_true_size(desk: Any, scanner: Any) -> None:
+    """S1-32."""
     scanner.do("lay", thing="cards")
     (both,) = desk.scan(source=ScanSource.FLATBED).pages
-    assert len(both.items) == 2
+    assert both.several is not None
+    assert len(both.several.items) == 2
     longer, shorter = 85.6 / 25.4 * both.dpi, 54.0 / 25.4 * both.dpi  # ISO/IEC 7810 ID-1
-    for corners in both.items:
-        sides = sorted(math.dist(corners[i], corners[i - 1]) for i in range(4))
-        assert sides == pytest.approx([shorter, shorter, longer, longer], rel=0.03)
+    for item in both.several.items:
+        assert picture(item.jpeg).shape[:2] == (item.height, item.width)
+        assert (item.width, item.height) == pytest.approx((longer, shorter), rel=0.03)
+    assert picture(both.several.overview).shape[:2] == (both.several.height, both.several.width)
+    scanner.do("lay", thing="receipts")
+    (receipts,) = desk.scan(source=ScanSource.FLATBED).pages
+    assert receipts.several is not None
+    assert len(receipts.several.items) == 3
+    lefts = [min(x for x, _ in item.corners) for item in receipts.several.items]
+    assert lefts == sorted(lefts)
+
+
+def test_one_page_on_the_glass_is_one_and_a_feeder_never_brings_several(desk: Any, scanner: Any) -> None:
     scanner.do("lay", thing="page")
-    assert desk.scan(source=ScanSource.FLATBED).pages[0].items == ()
+    assert desk.scan(source=ScanSource.FLATBED).pages[0].several is None
+    scanner.do("load", sheets=1)
+    assert desk.scan().pages[0].several is None
 
 
 def test_an_empty_feeder_is_said(desk: Any) -> None:

@@ -205,9 +205,11 @@ def test_book_and_check_in(hall: CallingHall) -> None:
     clerk.press("appointments", **form, name="金示例", identity=IDENTITY_NUMBER)
     (booked,) = hall.rows(sa.select(appointments))
     assert booked.code in clerk.text
+    assert _code_on(clerk.text) == booked.code, "the terminal scans it (kiosk/court/paper_codes.py)"
     assert "金示例" not in str(booked)
     assert IDENTITY_NUMBER not in str(booked)
     clerk.get(f"appointments?day={soon.date()}")
+    assert "<svg" not in clerk.text
     check_in = clerk.forms()["appointments/check-in"]
     assert "/console/tickets/" in clerk.post("appointments/check-in", **check_in).url.path
     clerk.post("appointments/check-in", **check_in)

@@ -8,10 +8,12 @@ from dataclasses import replace
 from msgspec import structs
 
 from drivers.api.records import ReadFailure
-from drivers.api.status import DeviceClass, Disconnected
+from drivers.api.status import CodeScannerReady, DeviceClass, Disconnected
 from kiosk.agent.rating_messages import Findings
 from kiosk.agent.ticket_messages import TicketRefusal
+from kiosk.court.paper_codes import PaperUse
 from kiosk.court.rating import RatingKind
+from kiosk.flow.codes import FIELDS
 from kiosk.flow.events import PaperState
 from kiosk.flow.journey import Remark
 from kiosk.flow.rating_draft import RatingDraft
@@ -52,6 +54,19 @@ def _no_reader(stage: Stage) -> Put:
     return put
 
 
+def _codes(stage: Stage, *, camera: bool = True, scanner: bool = True, **changes: object) -> Put:
+    """A page with a field that waits for a code, by what can read one."""
+
+    def put(bench: Bench) -> None:
+        if not camera:
+            bench.surroundings.devices[DeviceClass.DOCUMENT_CAMERA] = Disconnected()
+        if scanner:
+            bench.surroundings.devices[DeviceClass.CODE_SCANNER] = CodeScannerReady(heard=True)
+        bench.at(stage, **changes)
+
+    return put
+
+
 def _keyed(bench: Bench) -> None:
     bench.at(Stage.CHECK_IN)
     for digit in "2048":
@@ -82,6 +97,11 @@ VISIT_STATES: dict[str, Put] = {
     "check_in_card": _at(Stage.CHECK_IN_CARD),
     "check_in_card_failed": _at(Stage.CHECK_IN_CARD, notice=ReadFailure.REMOVED),
     **_REFUSED,
+    **{f"{stage.value}_codes_other": _codes(stage, notice=PaperUse.FEE_NOTICE) for stage in FIELDS},
+    **{f"{stage.value}_codes_lie": _codes(stage, lying_codes=("204816",)) for stage in FIELDS},
+    "check_in_codes_by_hand": _codes(Stage.CHECK_IN, camera=False, notice=PaperUse.UNKNOWN),
+    "my_case_codes_by_hand": _codes(Stage.MY_CASE, camera=False, notice=Remark.CODE_UNREADABLE),
+    "rating_codes_none": _codes(Stage.RATING, camera=False, scanner=False),
     "rating": _at(Stage.RATING),
     "rating_no_reader": _no_reader(Stage.RATING),
     "rating_asking": _at(Stage.RATING, querying=True),

@@ -14,7 +14,7 @@ import numpy as np
 from PIL import Image
 
 from drivers.api.messages import PreviewFrame
-from drivers.api.records import Flaw, FlawKind
+from drivers.api.records import Corners, Flaw, FlawKind
 from drivers.api.status import CameraReady, DeviceClass
 from kiosk.clock import ManualClock
 from kiosk.flow import effects as fx
@@ -23,6 +23,7 @@ from kiosk.flow.draft import CauseChoice, EvidenceDraft, FormSlot
 from kiosk.flow.journey import Journey
 from kiosk.flow.page_events import PageCleaned, SheetScanned
 from kiosk.flow.runtime import Runtime
+from kiosk.flow.several_events import Item, Several, SeveralTaken
 from kiosk.flow.stage import Outcome, Stage
 from kiosk.forms.answers import Answers
 from kiosk.forms.evaluate import PageView
@@ -31,7 +32,7 @@ from kiosk.pages.coding import g4
 from kiosk.pages.model import PageKind, StoredPage, Turn
 from kiosk.services.synthetic import synthetic_page, synthetic_signature
 from kiosk.session.idle import IdleLimits
-from kiosk.session.pages import lay_page
+from kiosk.session.pages import kept_picture, lay_page
 from kiosk.session.scratch import ScratchKey
 from kiosk.session.session import Session
 from tests.screens.lobby.bench import COURT_NAME, MOMENT, journeys, reference, world
@@ -135,10 +136,24 @@ class Desk:
 
     def page_is_cleaned(self, key: ScratchKey, *findings: Flaw, same: ScratchKey | None = None) -> None:
         """The page worker is done with a page."""
-        page = cleaned_page(self.session.scratch.get(key))
+        page = cleaned_page(kept_picture(self.session.scratch, key) or b"")
         lay_page(self.session.scratch, key, page, keep_picture=True)
         turned = Turn.UPSIDE_DOWN if any(one.kind is FlawKind.TURNED for one in findings) else Turn.UPRIGHT
         self.happen(PageCleaned(key, findings, turned, same))
+
+    def several_come(self, count: int = 2, *, cards: bool = True, cleaned: bool = True) -> Several:
+        """A picture with several things arrives, and where `cleaned` what became of them."""
+        scratch = self.session.scratch
+        overview, places = an_overview(count, cards=cards)
+        items = tuple(
+            Item(scratch.put(a_thing(number, card=cards)), cards, corners) for number, corners in enumerate(places)
+        )
+        several = Several(scratch.put(overview), scratch.put(overview), items)
+        self.happen(SeveralTaken(several))
+        if cleaned:
+            for item in items:
+                self.page_is_cleaned(item.key)
+        return several
 
     def sheet_comes(self, number: int, *, cleaned: bool = True) -> ScratchKey:
         """A page arrives from the scanner."""
@@ -188,6 +203,38 @@ def a_page(seed: int) -> bytes:
     return synthetic_page(random.Random(seed))
 
 
+CARD, SLIP = (428, 270), (200, 460)
+"""Pixels of a thing in a picture."""
+
+
+def a_thing(seed: int, *, card: bool) -> bytes:
+    """One of several things of nobody, cut out."""
+    import io
+
+    with Image.open(io.BytesIO(a_page(seed))) as page:
+        thing = page.convert("L").resize(CARD if card else SLIP)
+    out = io.BytesIO()
+    thing.save(out, "JPEG", quality=85)
+    return out.getvalue()
+
+
+def an_overview(count: int, *, cards: bool) -> tuple[bytes, list[Corners]]:
+    """A picture with as many things beside each other on a dark table, and where each lies."""
+    import io
+
+    wide, high = CARD if cards else SLIP
+    table = Image.new("RGB", ((wide + 30) * count + 30, high + 60), (60, 52, 44))
+    places: list[Corners] = []
+    for number in range(count):
+        left, top = 30.0 + (wide + 30) * number, 30.0
+        with Image.open(io.BytesIO(a_thing(number, card=cards))) as thing:
+            table.paste(thing.convert("RGB"), (int(left), int(top)))
+        places.append(((left, top), (left + wide, top), (left + wide, top + high), (left, top + high)))
+    out = io.BytesIO()
+    table.save(out, "JPEG", quality=80)
+    return out.getvalue(), places
+
+
 def cleaned_page(picture: bytes) -> StoredPage:
     """The page as if the page worker had made it: the same lines as ink, and a thumbnail."""
     import io
@@ -202,8 +249,8 @@ def cleaned_page(picture: bytes) -> StoredPage:
     )
 
 
-def a_frame(seed: int = 0, *, flaws: tuple[Flaw, ...] = (), ready: bool = False) -> PreviewFrame:
-    """A live picture: a sheet on a dark table, its corners found."""
+def a_frame(seed: int = 0, *, flaws: tuple[Flaw, ...] = (), ready: bool = False, items: int = 0) -> PreviewFrame:
+    """A live picture: a sheet on a dark table, its corners found; with `items` as many papers are told there."""
     import io
 
     dice = random.Random(seed)
@@ -216,7 +263,7 @@ def a_frame(seed: int = 0, *, flaws: tuple[Flaw, ...] = (), ready: bool = False)
     table.save(out, "JPEG", quality=80)
     right, bottom = left + 420.0, top + 594.0
     corners = ((float(left), float(top)), (right, float(top)), (right, bottom), (float(left), bottom))
-    return PreviewFrame(out.getvalue(), 960, 720, corners, flaws=flaws, ready=ready)
+    return PreviewFrame(out.getvalue(), 960, 720, corners, items=(corners,) * items, flaws=flaws, ready=ready)
 
 
 def empty_form(slot: FormSlot, stage: Stage, cause: str = "") -> Journey:

@@ -145,6 +145,26 @@ def _looks_the_same(desk: Desk) -> None:
     desk.page_is_cleaned(key, Flaw(FlawKind.SAME, page=1), same=first)
 
 
+def several(desk: Desk, *, count: int = 2, cards: bool = True, cleaned: bool = True) -> None:
+    scan(desk)
+    desk.window.tap("scan.take")
+    desk.several_come(count, cards=cards, cleaned=cleaned)
+    desk.window.frames(5)
+
+
+def _one_of_several(desk: Desk) -> None:
+    several(desk, count=4, cards=False)
+    desk.window.tap("several.1")
+    desk.window.frames(5)
+
+
+def _all_on_one_page(desk: Desk) -> None:
+    several(desk)
+    desk.window.tap("several.together")
+    assert desk.journey.taken is not None
+    desk.page_is_cleaned(desk.journey.taken.key)
+
+
 def _spoiled(desk: Desk) -> None:
     scan(desk)
     desk.window.tap("scan.take")
@@ -239,6 +259,11 @@ SCENES: dict[str, Scene] = {
     "counting": _counting,
     "looks_the_same": _looks_the_same,
     "spoiled": _spoiled,
+    "sides_of_a_card": several,
+    "receipts": partial(several, count=6, cards=False),
+    "several_waiting": partial(several, count=3, cleaned=False),
+    "one_of_several": _one_of_several,
+    "all_on_one_page": _all_on_one_page,
     "feeder": _feeder,
     "feeding": _feeding,
     "jammed": _jammed,

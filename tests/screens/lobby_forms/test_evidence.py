@@ -14,7 +14,7 @@ from kiosk.flow import events as ev
 from kiosk.flow.page_events import PageSpoiled, PageUnderstood
 from kiosk.flow.stage import Stage
 from kiosk.i18n import Language
-from kiosk.pages.model import Turn, Unusable
+from kiosk.pages.model import PageKind, Turn, Unusable
 from kiosk.session.scratch import ScratchKey
 from screens.components import ImageView, TextField
 from screens.components.audit import box_of
@@ -325,6 +325,19 @@ def test_a_page_that_looks_like_another_is_shown_beside_it(desk: Desk) -> None:
     assert len(pictures(desk)) == before + 1
     desk.window.tap("scan.turn")
     assert fx.CleanAgain(key, Turn.LEFT) in desk.effects
+
+
+def test_a_page_is_kept_in_colour_and_in_black_and_white_again(desk: Desk) -> None:
+    scan(desk)
+    desk.window.tap("scan.take")
+    key = desk.page_comes(cleaned=False)
+    desk.page_is_cleaned(key)
+    desk.window.tap("scan.in_colour")
+    assert fx.CleanAgain(key, None, PageKind.PICTURE) in desk.effects
+    desk.page_is_cleaned(key)
+    assert "scan.in_colour" not in desk.window.names()
+    desk.window.tap("scan.black_and_white")
+    assert fx.CleanAgain(key, None) in desk.effects
 
 
 # -- the pages of a line

@@ -60,6 +60,7 @@ def test_a_development_terminal_needs_no_file() -> None:
         ("[hub]\nurl = 'hub.example'", "hub.url"),
         ("window = '3b'", "window"),
         ("[rating]\ntimeout_seconds = 2", "rating"),
+        ("[codes]\nfee_notices = ['T']", "codes.fee_notices"),
         ("[hub]\nheartbeat_seconds = 0", "periods"),
         ("terminal = 'lb0102'", "terminal"),
         ("terminal = 'DEV123'", "DEV"),

@@ -15,10 +15,10 @@ from drivers.scenes.compose import (
     clipped_page,
     desk_alone,
     page_on_desk,
-    several_items,
 )
 from drivers.scenes.desks import DESKS
 from drivers.scenes.hazards import fingers
+from drivers.scenes.several import MOST, several_items
 
 CLEAR = Look(falloff=0, shadow=0, blur=0, noise=0)
 SMALL = (960, 540)
@@ -100,7 +100,7 @@ def test_a_page_on_a_desk_lies_wholly_in_the_picture_and_a_clipped_one_does_not(
 
 def test_several_items_lie_apart_and_inside() -> None:
     counts = set()
-    for seed in range(12):
+    for seed in range(16):
         laid = several_items(np.random.default_rng(seed), SMALL).laid
         counts.add(len(laid))
         for number, one in enumerate(laid):
@@ -109,7 +109,8 @@ def test_several_items_lie_apart_and_inside() -> None:
             for other in laid[:number]:
                 shared = cv2.intersectConvexConvex(one.corners.astype(np.float32), other.corners.astype(np.float32))[0]
                 assert shared == 0
-    assert counts == {2, 3}
+    assert min(counts) == 2
+    assert max(counts) == MOST
 
 
 def test_an_empty_desk_has_no_paper_on_it() -> None:

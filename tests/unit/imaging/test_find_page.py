@@ -40,6 +40,7 @@ def test_every_composed_page_is_found_to_98_percent(
     assert np.median(list(results.values())) > 0.998
 
 
+@pytest.mark.exhaustive
 def test_a_confidence_is_no_more_than_the_share_of_such_pages_that_are_right(
     scene: Callable[[int], tuple[Image, Quad]], overlap: Overlap
 ) -> None:

@@ -12,7 +12,8 @@ from drivers.imaging.geometry import Image, Quad, as_image, clockwise
 from drivers.imaging.items import find_items
 from drivers.scenes import cards, documents
 from drivers.scenes.camera import Look, exposed, lay
-from drivers.scenes.compose import FULL_HD, desk_alone, page_on_desk, several_items
+from drivers.scenes.compose import FULL_HD, desk_alone, page_on_desk
+from drivers.scenes.several import several_items
 from drivers.scenes.sheet import Paper
 
 Overlap = Callable[[Quad, Quad], float]

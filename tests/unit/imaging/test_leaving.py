@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drivers.imaging.find_page import FoundPage, FrameSide, PageOutside, look
+from drivers.imaging.find_page import look
 from drivers.imaging.geometry import Image, Quad, as_image
+from drivers.imaging.seen import FoundPage, FrameSide, PageOutside
 from drivers.scenes.camera import Look, photograph
 from drivers.scenes.compose import FULL_HD, clipped_page, desk_alone
 

@@ -10,8 +10,8 @@ import pytest
 
 from drivers.api.records import FlawKind
 from drivers.imaging import quality
-from drivers.imaging.find_page import FrameSide, PageOutside
 from drivers.imaging.geometry import Image, Quad, as_image, warp
+from drivers.imaging.seen import FrameSide, PageOutside
 from drivers.scenes.compose import FULL_HD
 from drivers.scenes.hazards import GLOVES, SKINS, fingers
 from tests.benchmarks.scan import flaw_scenes

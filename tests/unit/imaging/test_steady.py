@@ -68,7 +68,7 @@ class Desk:
         return said
 
     def take(self, page: int) -> None:
-        self.steady.took(hashes(page))
+        self.steady.took((hashes(page),))
 
 
 def test_a_page_laid_down_well_is_ready_within_a_second() -> None:
@@ -192,3 +192,51 @@ def test_whatever_happens_it_is_ready_only_for_a_still_good_page_that_is_not_the
                 desk.take(page)
                 taken.append(page)
     assert all(one != other for one, other in pairwise(taken) if one is not None)
+
+
+# -- several things
+
+BESIDE = PLACE - (280.0, 0.0)
+
+
+def two(first: int, second: int, grain: int, *, told: bool = True) -> Glimpse:
+    """Two things beside each other, of which the right one is followed; `told`: they are known to be two."""
+    seen = glimpse(first, grain=grain)
+    left, right = thumb(second, grain), seen.thumb
+    both = as_image(np.hstack([left[:, :50], right[:, 50:]]))
+    if not told:
+        return replace(seen, thumb=both)
+    return replace(seen, thumb=both, others=(BESIDE,), other_hashes=(hashes(second),))
+
+
+def shown(desk: Desk, seconds: float, *pages: int, told: bool = True) -> list[Rest]:
+    said = []
+    for _ in range(round(seconds / FRAME)):
+        desk.grain += 1
+        desk.times.now += FRAME
+        said.append(desk.steady.update(two(*pages, desk.grain, told=told)))
+    return said
+
+
+def test_several_things_are_ready_when_all_lie_still_and_not_before() -> None:
+    desk = Desk()
+    assert shown(desk, 1.0, 1, 2)[-1] is Rest.READY
+    assert shown(desk, 0.1, 1, 3) == [Rest.MOVING]
+    assert Rest.READY not in shown(desk, 0.3, 1, 3)
+    assert shown(desk, 0.4, 1, 3)[-1] is Rest.READY
+
+
+def test_a_thing_laid_beside_a_page_makes_both_wait_anew() -> None:
+    desk = Desk()
+    assert shown(desk, 1.0, 1, 2, told=False)[-1] is Rest.READY
+    said = shown(desk, 0.4, 1, 2)
+    assert set(said) == {Rest.STILL}, "nothing moved, but there is more to take now"
+    assert shown(desk, 0.4, 1, 2)[-1] is Rest.READY
+
+
+def test_several_things_are_not_taken_twice_and_one_exchanged_is_taken_again() -> None:
+    desk = Desk()
+    shown(desk, 1.0, 1, 2)
+    desk.steady.took((hashes(1), hashes(2)))
+    assert set(shown(desk, 3.0, 1, 2)) == {Rest.TAKEN}
+    assert shown(desk, 1.0, 1, 3)[-1] is Rest.READY

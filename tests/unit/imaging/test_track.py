@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drivers.imaging.find_page import FoundPage
 from drivers.imaging.geometry import Image, Quad, as_image
+from drivers.imaging.seen import FoundPage
 from drivers.imaging.track import Tracker
 from drivers.scenes.camera import Look, photograph
 from drivers.scenes.desks import wooden_desk

@@ -67,6 +67,17 @@ def test_orders_are_answered_in_their_order_by_one_child(worker: ChildWorker[str
     assert {pid for _, pid in heard} == {str(worker.pid)}
 
 
+def test_what_somebody_waits_for_is_answered_before_what_is_in_turn() -> None:
+    answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
+    worker: ChildWorker[str, str] = ChildWorker("test", (sys.executable, "-c", CHILD), str, Limits(start=60, order=3))
+    for order, first in (("a", False), ("b", False), ("c", True), ("d", True)):
+        worker.ask(order, answers.put, first=first)
+    worker.start()
+    heard = [str(answers.get(timeout=60)).split(" by ")[0] for _ in range(4)]
+    worker.stop()
+    assert heard == ["c", "d", "a", "b"]
+
+
 def test_a_child_that_died_is_replaced_and_the_order_given_again(ask: Ask, tmp_path: Path) -> None:
     order = f"once {tmp_path}/seen"
     assert str(ask(order)).startswith(order)

@@ -11,6 +11,7 @@ import pytest
 from drivers.api.records import FlawKind
 from kiosk.pages.decode import UnusablePictureError
 from kiosk.pages.model import CleanedPage, PageKind, Paper, Turn, Unusable
+from kiosk.pages.pixels import as_image
 from kiosk.pages.view import ink_image, shown
 
 Image = np.ndarray
@@ -156,6 +157,59 @@ def test_a_photograph_on_a_page_of_print_is_kept_beside_the_print(
     assert covered(dark(page, 150)[:1600], (255 - ink_image(made.page))[:1600]) > 0.99
 
 
+def test_print_too_blurred_for_black_and_white_stays_grey_and_small(paper, photographed, cleaned) -> None:
+    """Its characters would run together; in grey they can still be read."""
+    page = paper("judgment")
+    small = cv2.resize(page, None, fx=0.55, fy=0.55, interpolation=cv2.INTER_AREA)
+    blurred = cleaned(photographed(as_image(cv2.GaussianBlur(small, (0, 0), 2.2)), grain=2.0))
+    assert (blurred.page.kind, blurred.page.ink) == (PageKind.PICTURE, b"")
+    assert len(blurred.page.background) < 100_000
+    seen = cv2.cvtColor(shown(blurred.page), cv2.COLOR_RGB2GRAY)
+    assert np.median(seen) == 255, "paper is white"
+    truth = cv2.GaussianBlur(cv2.resize(dark(page, 150), seen.shape[::-1], interpolation=cv2.INTER_AREA), (0, 0), 3)
+    text = slice(seen.shape[0] // 10, seen.shape[0] // 2)
+    assert np.corrcoef(255.0 - seen[text].ravel(), truth[text].ravel())[0, 1] > 0.85
+    assert cleaned(photographed(page)).page.kind is PageKind.SEALED
+
+
+@pytest.mark.parametrize("shadow", [0.0, 0.25])
+def test_shaded_rows_of_a_table_stay_grey_and_their_print_sharp(
+    writing: Callable[..., Image], photographed, cleaned, shadow: float
+) -> None:
+    page = writing()
+    for top in (640, 1180):
+        row = page[top : top + 110, 240:2240]
+        page[top : top + 110, 240:2240] = np.minimum(row, 205)
+    made = cleaned(photographed(page, shadow=shadow))
+    assert made.page.kind is PageKind.SEALED
+    seen = shown(made.page)[..., 1]
+    beside = 255 - ink_image(made.page)
+    for top in (640, 1180):
+        shade = seen[top + 10 : top + 100, 260:2220][beside[top + 10 : top + 100, 260:2220] == 0]
+        assert 185 < np.median(shade) < 225
+    assert np.median(seen[300:600][beside[300:600] == 0]) == 255
+    assert covered(dark(page, 150), beside) > 0.98
+    assert len(made.page.background) < 40_000
+
+
+def test_a_copied_photograph_keeps_its_smooth_greys(writing: Callable[..., Image], photographed, cleaned) -> None:
+    page = writing()
+    y, x = np.mgrid[0:700, 0:600] / 700.0
+    face = np.clip(225 - 150 * np.exp(-((x - 0.43) ** 2 + (y - 0.45) ** 2) / 0.05) - 50 * y, 20, 225).astype(np.uint8)
+    page[1700:2400, 1000:1600] = face[..., None]
+    seen = shown(cleaned(photographed(page)).page)[1720:2380, 1020:1580, 1]
+    assert np.corrcoef(seen.ravel(), face[20:680, 20:580].ravel())[0, 1] > 0.97
+
+
+@pytest.mark.parametrize("name", ["lease", "judgment", "statement", "fee_notice"])
+def test_shadows_and_codes_are_no_pictures(paper, photographed, cleaned, name: str) -> None:
+    """The larger part of a page that is nothing but print stays as sharp as ink."""
+    page = paper(name)
+    made = cleaned(photographed(page, shadow=0.5))
+    print_only = dark(page, 90)
+    assert covered(print_only, 255 - ink_image(made.page)) > 0.97
+
+
 # -- how it lies
 
 TURNS = {0: Turn.UPRIGHT, 1: Turn.LEFT, 2: Turn.UPSIDE_DOWN, 3: Turn.RIGHT}
@@ -181,7 +235,7 @@ def test_where_text_does_not_tell_nothing_is_turned_wrongly(
 
 
 @pytest.mark.parametrize("angle", [-4.0, -0.4, 0.7, 2.2])
-@pytest.mark.parametrize("name", ["lease", "transfer"])
+@pytest.mark.parametrize("name", ["lease", "transfer", "slip", "statement", "licence", "chat"])
 def test_lines_are_level_to_three_tenths_of_a_degree(paper, photographed, cleaned, name: str, angle: float) -> None:
     page = paper(name)
     height, width = page.shape[:2]
@@ -191,6 +245,22 @@ def test_lines_are_level_to_three_tenths_of_a_degree(paper, photographed, cleane
     again = cleaned(cv2.imencode(".png", shown(made.page)[..., ::-1])[1].tobytes(), dpi=300.0)
     assert abs(made.skew - angle) < 0.3
     assert abs(again.skew) < 0.3
+
+
+@pytest.mark.parametrize("name", ["slip", "statement", "licence", "chat", "fee_notice", "iou"])
+def test_a_page_that_lies_straight_is_not_turned(paper, photographed, cleaned, name: str) -> None:
+    """Columns of figures and rows of unlike height must not pull it askew."""
+    assert abs(cleaned(photographed(paper(name)), dpi=300.0).skew) < 0.1
+
+
+def test_what_its_words_tell_counts_where_lines_do_not(paper, photographed, cleaned) -> None:
+    jpeg = photographed(np.ascontiguousarray(np.rot90(paper("licence"), 2)))
+    assert cleaned(jpeg).page.turned is Turn.UNKNOWN
+    told = cleaned(jpeg, seems=Turn.UPSIDE_DOWN)
+    assert told.page.turned is Turn.UPSIDE_DOWN
+    assert FlawKind.TURNED in kinds(told)
+    lease = photographed(np.ascontiguousarray(np.rot90(paper("lease"), 2)))
+    assert cleaned(lease, seems=Turn.LEFT).page.turned is Turn.UPSIDE_DOWN
 
 
 def test_the_person_overrules(paper, photographed, cleaned) -> None:
@@ -256,6 +326,12 @@ def test_a_curled_page_is_told_and_a_flat_one_is_not(
 ) -> None:
     found = kinds(cleaned(photographed(curled(paper("judgment"), millimetres), shadow=0.0)))
     assert (FlawKind.FOLDED in found) == (millimetres > 1)
+
+
+@pytest.mark.parametrize("millimetres", [0.0, 4.0])
+def test_a_curled_page_from_a_scanner_is_told_by_its_lines(paper, photographed, cleaned, millimetres: float) -> None:
+    sheet = photographed(curled(paper("judgment"), millimetres), shadow=0.0, shade=0.05)
+    assert (FlawKind.FOLDED in kinds(cleaned(sheet, dpi=300.0, straight=False))) == (millimetres > 1)
 
 
 def test_slivers_of_the_desk_are_no_ink(writing: Callable[..., Image], photographed, cleaned) -> None:

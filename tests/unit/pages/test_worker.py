@@ -103,6 +103,8 @@ def test_bombs_and_rubbish_do_not_cost_the_worker(asker: Asker) -> None:
     bomb = cv2.imencode(".png", np.zeros((9_000, 9_000), np.uint8))[1].tobytes()
     assert asker.ask(bomb) == PageUnusable(Unusable.TOO_LARGE)
     assert asker.ask(page()[:-300]) == PageUnusable(Unusable.DAMAGED)
+    whole = page()
+    assert asker.ask(whole[: len(whole) // 2] + whole[len(whole) * 3 // 4 :]) == PageUnusable(Unusable.DAMAGED)
     assert asker.ask(bytes(70 * 1024 * 1024)) == PageUnusable(Unusable.TOO_LARGE)
     assert isinstance(asker.ask(page()), CleanedPage)
     assert asker.worker.pid == first
@@ -202,3 +204,14 @@ def test_a_page_that_takes_too_long_ends_the_process() -> None:
 def test_every_reason_has_words_for_the_person_and_the_attendant(reason: Unusable) -> None:
     for whom in ("unusable", "attendant"):
         assert all(tr(f"pages.{whom}.{reason.value}", language) for language in Language)
+
+
+def test_several_pictures_become_one_page_in_the_worker(asker: Asker) -> None:
+    pictures, each = (page(), page(200)), (PageHints(dpi=100), PageHints(dpi=100))
+    asker.worker.lay_together(pictures, each, PageHints(), asker.answers.put)
+    made = asker.answer()
+    assert isinstance(made, CleanedPage)
+    assert (made.page.width, made.page.height) == (2480, 3508)
+    asker.worker.lay_together((page(), b"no picture"), each, PageHints(), asker.answers.put)
+    assert asker.answer() == PageUnusable(Unusable.NOT_A_PICTURE)
+    assert isinstance(asker.ask(page()), CleanedPage)

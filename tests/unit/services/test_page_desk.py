@@ -10,15 +10,16 @@ import pytest
 
 from drivers.api.records import Flaw, FlawKind
 from kiosk.flow.page_events import PageCleaned, PageNews, PageSpoiled, PageUnderstood
-from kiosk.ocr.model import PageClass, PageRead, PageText, PageUnread, PaperGuess, Reading, TextLine
+from kiosk.ocr.model import FieldProposal, PageClass, PageRead, PageText, PageUnread, PaperGuess, Reading, TextLine
 from kiosk.pages.client import Done
 from kiosk.pages.model import CleanedPage, PageHints, PageKind, PageUnusable, StoredPage, Turn, Unusable
 from kiosk.services.page_desk import PageDesk
-from kiosk.session.pages import kept_page, kept_picture, kept_text
+from kiosk.session.pages import kept_cutting, kept_page, kept_picture, kept_text
 from kiosk.session.scratch import ScratchKey
 from kiosk.session.session import Session
 
 PICTURE = b"\xff\xd8 a picture"
+BORROWER = FieldProposal("borrower", "李示例", (((0, 0), (8, 0), (8, 4), (0, 4)),), 0.99, False)
 WORDS = PageText(8, 8, (TextLine("借条", ((0, 0), (8, 0), (8, 4), (0, 4)), 0.99),))
 
 
@@ -27,6 +28,7 @@ class Worker:
     """Answers when the test says so."""
 
     asked: list[tuple[bytes, PageHints, Done]] = field(default_factory=list)
+    together: list[tuple[tuple[bytes, ...], tuple[PageHints, ...], PageHints, Done]] = field(default_factory=list)
 
     def start(self) -> None:
         """Nothing to warm."""
@@ -34,6 +36,12 @@ class Worker:
     def clean(self, picture: bytes, hints: PageHints, done: Done) -> None:
         """Note the request."""
         self.asked.append((picture, hints, done))
+
+    def lay_together(
+        self, pictures: tuple[bytes, ...], each: tuple[PageHints, ...], hints: PageHints, done: Done
+    ) -> None:
+        """Note the request."""
+        self.together.append((pictures, each, hints, done))
 
     def stop(self) -> None:
         """Nothing to end."""
@@ -48,6 +56,7 @@ class Reader:
     """Reads when the test says so."""
 
     asked: list[tuple[StoredPage | bytes, Callable[[Reading], None]]] = field(default_factory=list)
+    lying: list[tuple[StoredPage, Callable[[Turn], None]]] = field(default_factory=list)
 
     def start(self) -> None:
         """Nothing to warm."""
@@ -55,6 +64,10 @@ class Reader:
     def read(self, page: StoredPage | bytes, done: Callable[[Reading], None]) -> None:
         """Note the request."""
         self.asked.append((page, done))
+
+    def tell_way(self, page: StoredPage, told: Callable[[Turn], None]) -> None:
+        """Note the question."""
+        self.lying.append((page, told))
 
     def stop(self) -> None:
         """Nothing to end."""
@@ -106,7 +119,7 @@ def test_a_page_can_be_turned_until_it_is_accepted_and_then_its_picture_is_gone(
     """N5: no more of a paper is kept than is handed in."""
     key = table.lay()
     table.worker.answer(1)
-    table.desk.turn(table.session, key, Turn.LEFT)
+    table.desk.clean_again(table.session, key, Turn.LEFT)
     picture, hints, _ = table.worker.asked[0]
     assert (picture, hints.turned) == (PICTURE, Turn.LEFT)
     table.worker.answer(2, turned=Turn.LEFT)
@@ -116,12 +129,57 @@ def test_a_page_can_be_turned_until_it_is_accepted_and_then_its_picture_is_gone(
     assert len(table.session.scratch) == 1
 
 
+def test_a_page_kept_in_colour_stays_as_it_was_turned_and_can_be_black_and_white_again(table: Table) -> None:
+    key = table.lay()
+    table.worker.answer(1)
+    table.desk.clean_again(table.session, key, Turn.LEFT)
+    table.worker.answer(2, turned=Turn.LEFT)
+    for kind in (PageKind.PICTURE, None):
+        table.desk.clean_again(table.session, key, None, kind)
+        picture, hints, _ = table.worker.asked[0]
+        assert (picture, hints.turned, hints.kind) == (PICTURE, Turn.LEFT, kind)
+        table.worker.answer(3, turned=Turn.LEFT)
+
+
 def test_the_picture_of_a_page_accepted_before_it_was_made_goes_when_it_is_made(table: Table) -> None:
     key = table.lay()
     table.desk.accept(table.session, key)
     table.worker.answer(1)
     assert kept_picture(table.session.scratch, key) is None
     assert kept_page(table.session.scratch, key) == page(1)
+
+
+def test_a_page_whose_lines_tell_nothing_is_read_and_turned_before_it_is_shown(table: Table) -> None:
+    key = table.lay()
+    table.worker.answer(1, turned=Turn.UNKNOWN)
+    assert table.news == []
+    table.reader.lying.pop()[1](Turn.UPSIDE_DOWN)
+    picture, hints, _ = table.worker.asked[0]
+    assert (picture, hints.seems, hints.turned) == (PICTURE, Turn.UPSIDE_DOWN, None)
+    table.worker.answer(2, Flaw(FlawKind.TURNED), turned=Turn.UPSIDE_DOWN)
+    assert table.news == [PageCleaned(key, (Flaw(FlawKind.TURNED),), Turn.UPSIDE_DOWN)]
+    assert kept_page(table.session.scratch, key) == page(2, Turn.UPSIDE_DOWN)
+
+
+@pytest.mark.parametrize("told", [Turn.UPRIGHT, Turn.UNKNOWN])
+def test_a_page_that_already_lies_as_it_reads_is_not_made_again(table: Table, told: Turn) -> None:
+    key = table.lay()
+    table.worker.answer(1, turned=Turn.UNKNOWN)
+    table.reader.lying.pop()[1](told)
+    assert table.worker.asked == []
+    assert table.news == [PageCleaned(key, (), told)]
+
+
+def test_the_scanner_goes_on_only_once_a_page_lies_upright(table: Table) -> None:
+    """S3-1: a long run never lies here as large pictures."""
+    gone_on: list[bool] = []
+    key = table.session.scratch.put(PICTURE)
+    table.desk.clean(table.session, key, PageHints(), lambda: gone_on.append(True))
+    table.worker.answer(1, turned=Turn.UNKNOWN)
+    table.reader.lying.pop()[1](Turn.LEFT)
+    assert gone_on == []
+    table.worker.answer(2, turned=Turn.LEFT)
+    assert gone_on == [True]
 
 
 def test_what_cannot_be_made_into_a_page_stays_as_it_came(table: Table) -> None:
@@ -172,9 +230,29 @@ def test_a_page_is_read_once_it_is_kept_and_its_words_lie_beside_it(table: Table
     assert table.reader.asked == []
     table.desk.accept(table.session, key)
     assert table.reader.asked[0][0] == page(1)
-    table.reader.answer(PageRead(WORDS, PaperGuess(PageClass.IOU, 0.9), "借条", ()))
+    table.reader.answer(PageRead(WORDS, PaperGuess(PageClass.IOU, 0.9), "借条", (BORROWER,), (b"cut",)))
     assert kept_text(table.session.scratch, key) == WORDS
-    assert table.news[-1] == PageUnderstood(key, "借条")
+    assert table.news[-1] == PageUnderstood(key, "借条", PageClass.IOU, (BORROWER,))
+
+
+def test_the_picture_of_a_reading_lies_beside_its_page_and_goes_with_it(table: Table) -> None:
+    """N5."""
+    key, other = table.lay(), table.lay()
+    for one in (key, other):
+        table.worker.answer(1)
+        table.desk.accept(table.session, one)
+        table.reader.answer(PageRead(WORDS, PaperGuess(PageClass.IOU, 0.9), "", (BORROWER,), (b"cut",)))
+    assert kept_cutting(table.session.scratch, key, 0) == b"cut"
+    assert kept_cutting(table.session.scratch, key, 1) == b""
+    table.desk.drop(table.session, key)
+    assert kept_cutting(table.session.scratch, key, 0) == b""
+    table.session.end()
+    assert kept_cutting(table.session.scratch, other, 0) == b""
+
+
+def test_what_stands_on_a_paper_is_not_in_what_may_be_logged() -> None:
+    """N4."""
+    assert "李示例" not in repr(PageUnderstood(ScratchKey("a"), "李示例的借条", PageClass.IOU, (BORROWER,)))
 
 
 def test_a_page_kept_before_it_was_made_is_read_when_it_is(table: Table) -> None:
@@ -203,3 +281,27 @@ def test_handing_in_waits_until_every_page_is_made_and_read(table: Table) -> Non
     assert kept_page(table.session.scratch, key) == page(1)
     assert kept_text(table.session.scratch, key) == WORDS
     answering.join()
+
+
+def test_things_are_laid_on_one_page_upright_as_they_were_found_to_lie(table: Table) -> None:
+    whole = table.session.scratch.put(b"\xff\xd8 all of them")
+    first, second = table.lay(), table.lay()
+    table.worker.answer(1, turned=Turn.UPSIDE_DOWN)
+    table.worker.answer(2)
+    table.desk.lay_together(table.session, whole, {first: PageHints(dpi=300), second: PageHints(dpi=300)}, Turn.LEFT)
+    ((pictures, each, hints, done),) = table.worker.together
+    assert pictures == (PICTURE, PICTURE)
+    assert each == (PageHints(dpi=300, turned=Turn.UPSIDE_DOWN), PageHints(dpi=300, turned=Turn.UPRIGHT))
+    assert hints == PageHints(turned=Turn.LEFT)  # the things are no pages that came before
+    done(CleanedPage(page(3), (), 0.0))
+    assert kept_page(table.session.scratch, whole) == page(3)
+    assert table.news[-1] == PageCleaned(whole, (), Turn.UPRIGHT)
+    assert kept_picture(table.session.scratch, whole) == b"\xff\xd8 all of them"  # if it shall be kept as it lies
+
+
+def test_a_page_of_known_size_keeps_it_when_it_is_turned(table: Table) -> None:
+    key = table.session.scratch.put(PICTURE)
+    table.desk.clean(table.session, key, PageHints(dpi=300, straight=False))
+    table.worker.answer(1)
+    table.desk.clean_again(table.session, key, Turn.LEFT)
+    assert table.worker.asked[0][1] == PageHints(dpi=300, straight=False, turned=Turn.LEFT)

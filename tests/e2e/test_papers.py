@@ -1,0 +1,51 @@
+"""A loan note that is scanned first: what stands on it is offered at the questions, and taken only by touch."""
+
+from __future__ import annotations
+
+import contextlib
+
+import pytest
+
+from tests.e2e.hand import Hand, NotOnScreenError, View
+from tests.e2e.journey import Citizen
+from tests.e2e.stack import temporary_stack
+
+pytestmark = [pytest.mark.window, pytest.mark.slow, pytest.mark.timeout(600)]
+
+AMOUNT = "agreed_amount"
+
+
+def test_a_loan_note_fills_the_amount_by_one_touch() -> None:
+    """S0-18, S1-32: from the camera through cleaning and reading to the field; what is not touched is not taken."""
+    with temporary_stack() as stack:
+        hand = stack.hand
+        Citizen(stack).reach_materials()
+        hand.touch("scan_first")
+        hand.at("scan")
+        stack.dock("photo", "iou")
+        with contextlib.suppress(NotOnScreenError):  # the camera was quicker
+            hand.touch("scan.take", deadline=5.0)
+        hand.touch("scan.accept", deadline=60)
+        hand.touch("nav.continue")
+        hand.at("materials")
+        hand.touch("nav.continue")
+        offered = turn_pages(hand, f"{AMOUNT}.offer.0.use")
+        field = offered.find(AMOUNT)
+        assert field is not None
+        assert "还没有填写" in field.text
+        hand.touch(f"{AMOUNT}.offer.0.use")
+        taken = hand.wait("the offer taken", lambda view: view.find(f"{AMOUNT}.offer.0.use") is None).find(AMOUNT)
+        assert taken is not None
+        assert "59" in taken.text, taken.text
+
+
+def turn_pages(hand: Hand, name: str) -> View:
+    """Continue through the form until `name` can be touched."""
+    view = hand.at("claim")
+    for _ in range(30):
+        with contextlib.suppress(NotOnScreenError):
+            return hand.wait(name, lambda view: view.find(name) is not None, 1.0 if view.page != "loan_amount" else 60)
+        before = view
+        hand.touch("nav.continue")
+        view = hand.wait("another page", lambda view, before=before: view.page != before.page)  # type: ignore[misc]
+    raise NotOnScreenError(f"no page has {name}")
