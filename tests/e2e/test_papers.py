@@ -1,4 +1,4 @@
-"""A loan note that is scanned first: what stands on it is offered at the questions, and taken only by touch."""
+"""Papers that are scanned first: what stands on them is offered at the questions, and taken only by touch."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import contextlib
 
 import pytest
 
+from kiosk.i18n import catalogue
 from tests.e2e.hand import Hand, NotOnScreenError, View
 from tests.e2e.journey import Citizen
-from tests.e2e.stack import temporary_stack
+from tests.e2e.stack import Stack, temporary_stack
 
 pytestmark = [pytest.mark.window, pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -26,6 +27,7 @@ def test_a_loan_note_fills_the_amount_by_one_touch() -> None:
         with contextlib.suppress(NotOnScreenError):  # the camera was quicker
             hand.touch("scan.take", deadline=5.0)
         hand.touch("scan.accept", deadline=60)
+        card_on_one_page(stack)
         hand.touch("nav.continue")
         hand.at("materials")
         hand.touch("nav.continue")
@@ -37,6 +39,18 @@ def test_a_loan_note_fills_the_amount_by_one_touch() -> None:
         taken = hand.wait("the offer taken", lambda view: view.find(f"{AMOUNT}.offer.0.use") is None).find(AMOUNT)
         assert taken is not None
         assert "59" in taken.text, taken.text
+
+
+def card_on_one_page(stack: Stack) -> None:
+    """Both sides of an identity card lie side by side; they go on one page in true size."""
+    hand = stack.hand
+    stack.dock("photo", "identity-card")
+    with contextlib.suppress(NotOnScreenError):
+        hand.touch("scan.take", deadline=5.0)
+    hand.touch("several.together", deadline=60)
+    hand.touch("scan.accept", deadline=60)
+    kept = catalogue()["lobby.evidence.pages"].zh.format(count=2)
+    hand.wait("two pages", lambda view: kept in view.notices)
 
 
 def turn_pages(hand: Hand, name: str) -> View:
