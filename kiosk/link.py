@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -16,6 +17,11 @@ In = TypeVar("In")
 Out = TypeVar("Out")
 
 RETRY_SECONDS = 0.3
+
+
+def fresh_request() -> str:
+    """A name for one request, by which its answer is known: 12 hexadecimal digits."""
+    return uuid.uuid4().hex[:12]
 
 
 class LinkDownError(Exception):

@@ -6,7 +6,6 @@ Both listen between ReadCodes and StopCodes and at no other time; part of Socket
 from __future__ import annotations
 
 import time
-import uuid
 from collections.abc import Callable
 from typing import assert_never
 
@@ -16,6 +15,7 @@ from drivers.api.status import CodeScannerReady, DeviceClass
 from kiosk.flow import effects as fx
 from kiosk.flow import events as ev
 from kiosk.flow.code_events import CodeGiven, CodeLies, CodeUnreadable
+from kiosk.link import fresh_request
 
 CodeEffect = fx.ReadCodes | fx.StopCodes
 
@@ -101,7 +101,7 @@ class CodeEffects:
 
     def _ask(self) -> None:
         if self._camera is not None and self._scanner_ready and not self._asked:
-            self._asked = uuid.uuid4().hex[:12]
+            self._asked = fresh_request()
             self._send(device.ReadCode(self._asked, WAIT_S))
 
     def heard(self, message: device.Event) -> bool:

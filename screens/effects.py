@@ -22,7 +22,7 @@ from kiosk.agent import messages as agent
 from kiosk.flow import effects as fx
 from kiosk.flow import events as ev
 from kiosk.flow.journey import Journey
-from kiosk.link import Link, LinkDownError
+from kiosk.link import Link, LinkDownError, fresh_request
 from kiosk.services.filing import FilingService
 from kiosk.services.page_desk import PageDesk
 from kiosk.session.session import Session
@@ -118,7 +118,7 @@ class SocketEffects:
         """Begin one effect. A program that is away is answered for at once, in the words of its failure."""
         match effect:
             case fx.ReadCard():
-                self._pending.card = _fresh()
+                self._pending.card = fresh_request()
                 if not self._to_devices(device.ReadIdentity(self._pending.card)):
                     self._post(ev.CardReadFailed(ReadFailure.READER_GONE))
             case fx.StopReading():
@@ -149,7 +149,7 @@ class SocketEffects:
             case fx.PrintPapers():
                 self._print_papers(session)
             case fx.CallStaff(reason, stage):
-                self._pending.staff = _fresh()
+                self._pending.staff = fresh_request()
                 if not self._to_agent(agent.CallStaff(self._pending.staff, reason, stage.value)):
                     self._post(ev.HelpChanged(ev.HelpState.QUEUED))
             case fx.FindCases(receipt_no):
@@ -191,7 +191,7 @@ class SocketEffects:
         return True
 
     def _find_cases(self, receipt_no: str | None, session: Session) -> None:
-        self._pending.cases = _fresh()
+        self._pending.cases = fresh_request()
         draft = session.journey.draft
         number = draft.identity.number if draft is not None and draft.identity is not None else ""
         request = (
@@ -214,13 +214,13 @@ class SocketEffects:
                 assert_never(effect)
 
     def _print_slip(self, slip: bytes) -> None:
-        self._pending.ticket_job = f"ticket-{_fresh()}"
+        self._pending.ticket_job = f"ticket-{fresh_request()}"
         if not self._to_devices(device.PrintSlip(self._pending.ticket_job, slip)):
             self._post(ev.SlipChanged(ev.PaperState.NOT_PRINTED))
 
     def _reprint(self, session: Session) -> None:
         filed = session.journey.filed
-        self._pending.reprint = _fresh()
+        self._pending.reprint = fresh_request()
         copy = self._filing.slip_copy(session.journey)
         if not copy and filed is not None:
             copy = self._kept_copies.get(str(filed.submission_id), b"")
@@ -230,7 +230,7 @@ class SocketEffects:
             self._post(ev.SlipChanged(ev.PaperState.NOT_PRINTED))
 
     def _print_papers(self, session: Session) -> None:
-        self._pending.papers_job = f"papers-{_fresh()}"
+        self._pending.papers_job = f"papers-{fresh_request()}"
         pdf = self._filing.papers(session.journey)
         if pdf is None or not self._to_devices(device.PrintDocument(self._pending.papers_job, "court-kiosk", pdf)):
             self._post(ev.A4Changed(ev.PaperState.NOT_PRINTED))
@@ -378,7 +378,3 @@ class _Answer:
         if not self._there.wait(timeout) or self._message is None:
             raise LinkDownError("agent")
         return self._message
-
-
-def _fresh() -> str:
-    return uuid.uuid4().hex[:12]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from functools import partial
 
@@ -13,6 +12,7 @@ from kiosk.flow import effects as fx
 from kiosk.flow import events as ev
 from kiosk.flow.page_events import PageSource, ScannerEnded, SheetScanned
 from kiosk.flow.several_events import Item, Several, SeveralTaken
+from kiosk.link import fresh_request
 from kiosk.pages.model import PageHints
 from kiosk.pages.sizes import beside_each_other, hints_of, is_card
 from kiosk.services.page_desk import PageDesk
@@ -60,7 +60,7 @@ class PageEffects:
             case fx.StopPreview():
                 self._send(device.StopPreview())
             case fx.CapturePage():
-                self._capture = _fresh()
+                self._capture = fresh_request()
                 if not self._send(device.CapturePage(self._capture)):
                     self._post(ev.PictureFailed(CaptureFailure.NO_CAMERA))
             case fx.CleanAgain(key, turned, kind):
@@ -73,7 +73,7 @@ class PageEffects:
             case fx.KeepPage(key):
                 self._desk.accept(session, key)
             case fx.ScanSheets(source, resume_from):
-                self._scan = _fresh()
+                self._scan = fresh_request()
                 duplex = self._duplex and source is PageSource.FEEDER
                 order = device.ScanPages(self._scan, _SOURCES[source], duplex=duplex, resume_from=resume_from)
                 if not self._send(order):
@@ -171,7 +171,3 @@ class PageEffects:
             return self._session.scratch.put(picture)
         except ScratchClosedError:
             return None
-
-
-def _fresh() -> str:
-    return uuid.uuid4().hex[:12]

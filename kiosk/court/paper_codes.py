@@ -48,6 +48,11 @@ class PaperText:
     value: str = ""
 
 
+def is_appointment_code(text: str) -> bool:
+    """Whether `text` is built as the code of an appointment (预约码): six digits."""
+    return _APPOINTMENT.fullmatch(text) is not None
+
+
 def read_paper(text: str, fee_notices: Sequence[str] = ()) -> PaperText:
     """What the code `text` is; `fee_notices` are the beginnings of the codes on this court's fee notices."""
     plain = unicodedata.normalize("NFKC", text).strip()
@@ -61,7 +66,7 @@ def read_paper(text: str, fee_notices: Sequence[str] = ()) -> PaperText:
 
 
 def _own_number(plain: str) -> PaperText | None:
-    if _APPOINTMENT.fullmatch(plain):
+    if is_appointment_code(plain):
         return PaperText(PaperUse.APPOINTMENT, plain)
     if code := normalise_code(plain):
         return PaperText(PaperUse.RATING, code)

@@ -5,11 +5,10 @@ Only the court knows its appointments. Where it does not answer, or knows of non
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from kiosk.court.paper_codes import APPOINTMENT_DIGITS
+from kiosk.court.paper_codes import is_appointment_code
 from kiosk.flow.effects import CheckIn, ReadCard, StopReading
 from kiosk.flow.events import (
     Back,
@@ -27,9 +26,6 @@ from kiosk.flow.stage import Stage
 from kiosk.flow.visit import Visit
 from kiosk.flow.world import World
 
-CODE_DIGITS = APPOINTMENT_DIGITS
-_CODE = re.compile(rf"[0-9]{{{CODE_DIGITS}}}")
-
 
 def begin(journey: Journey) -> Step:
     """From the matters, or back from a code that gave no number."""
@@ -40,7 +36,7 @@ def code(journey: Journey, event: Event, world: World) -> Step:
     """The code, with the card as the other way."""
     visit = journey.require_visit()
     match event:
-        case GiveAppointmentCode(typed) if _CODE.fullmatch(typed):
+        case GiveAppointmentCode(typed) if is_appointment_code(typed):
             return _ask(journey, replace(visit, appointment=typed, identity=None), world)
         case ChooseIdentityMethod(IdentityMethod.CARD):
             return stay(journey.at(Stage.CHECK_IN_CARD), ReadCard())

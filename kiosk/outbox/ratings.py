@@ -11,7 +11,6 @@ it lies in a backup of the hub; a hub that was restored from an earlier one is b
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -208,29 +207,6 @@ def refused(connection: sa.Connection, sent: HeldAnswer, reason: str, now: datet
     if _settle(connection, sent, RatingState.REFUSED):
         detail = {"invitation": str(sent.invitation_id), "reason": reason[:200]}
         append(connection, now, AuditKind.RATING_REFUSED, detail)
-
-
-def awaiting_safety(connection: sa.Connection, limit: int) -> list[UUID]:
-    """Delivered answers that no backup is known to hold, the oldest first."""
-    rows = connection.execute(
-        sa.select(rating.c.invitation_id).where(*_DELIVERED_WHOLE).order_by(rating.c.arrival).limit(limit)
-    )
-    return [UUID(row.invitation_id) for row in rows]
-
-
-def mark_safe(connection: sa.Connection, safe: Collection[UUID]) -> None:
-    """Erase what was answered where it lies in a backup; ids of other things are passed over."""
-    chosen = rating.c.invitation_id.in_([str(one) for one in safe])
-    connection.execute(rating.update().where(*_DELIVERED_WHOLE, chosen).values(answer=None))
-
-
-def offer_again(connection: sa.Connection) -> int:
-    """The hub was restored: what is not known to be safe is brought to it again. How many answers."""
-    again = rating.update().where(*_DELIVERED_WHOLE).values(state=RatingState.ANSWERED.value)
-    return int(connection.execute(again).rowcount)
-
-
-_DELIVERED_WHOLE = (rating.c.state == RatingState.DELIVERED.value, rating.c.answer.is_not(None))
 
 
 def forget(connection: sa.Connection, now: datetime) -> int:

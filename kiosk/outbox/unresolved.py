@@ -10,7 +10,6 @@ wrote stands in a report only sealed to the court's key.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -122,26 +121,6 @@ def delivered(connection: sa.Connection, taken: UnresolvedTaken, now: datetime) 
         append(connection, now, AuditKind.UNRESOLVED_DELIVERED, detail)
 
 
-def awaiting_safety(connection: sa.Connection, limit: int) -> list[UUID]:
-    """Delivered reports that no backup is known to hold, the oldest first."""
-    rows = connection.execute(
-        sa.select(table.c.report_id).where(*_DELIVERED_WHOLE).order_by(table.c.arrival).limit(limit)
-    )
-    return [UUID(row.report_id) for row in rows]
-
-
-def mark_safe(connection: sa.Connection, safe: Collection[UUID]) -> None:
-    """Erase reports that lie in a backup; ids of other things are passed over."""
-    chosen = table.c.report_id.in_([str(one) for one in safe])
-    connection.execute(table.update().where(*_DELIVERED_WHOLE, chosen).values(report=None))
-
-
-def offer_again(connection: sa.Connection) -> int:
-    """The hub was restored: what is not known to be safe is brought to it again. How many reports."""
-    again = table.update().where(*_DELIVERED_WHOLE).values(state=ReportState.WAITING.value)
-    return int(connection.execute(again).rowcount)
-
-
 def refused(connection: sa.Connection, report_id: UUID, reason: str, now: datetime) -> None:
     """The hub will never take it."""
     if _settle(connection, report_id, ReportState.REFUSED):
@@ -161,9 +140,6 @@ def backlog(connection: sa.Connection) -> Backlog:
 
 def _is(state: ReportState) -> sa.ColumnElement[bool]:
     return table.c.state == state.value
-
-
-_DELIVERED_WHOLE = (_is(ReportState.DELIVERED), table.c.report.is_not(None))
 
 
 def _count(connection: sa.Connection, state: ReportState) -> int:

@@ -25,7 +25,7 @@ from kiosk.flow.journey import Journey
 from kiosk.flow.world import World
 from kiosk.i18n import Language
 from kiosk.law.fee_tables import FeeSettings, default_settings
-from kiosk.link import LinkDownError
+from kiosk.link import LinkDownError, fresh_request
 from kiosk.receipts import CopyMark, FilingReceipt
 from kiosk.services.dossier import Dossier
 from kiosk.services.envelope import envelope
@@ -277,7 +277,7 @@ def _refused(answer: Any) -> CommitFailed:
 
 
 def _asked(ask: Ask, message: Callable[[str], Any]) -> Any:
-    request = uuid.uuid4().hex[:12]
+    request = fresh_request()
     return ask(message(request), request)
 
 

@@ -6,21 +6,18 @@ A table of its own says so, since ratings are append-only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from provisioning.hub.ratings.schema import rating_invitations, rating_silences, ratings
 from provisioning.hub.schema import metadata, text_column
+from provisioning.hub.statements import INSERT
 from provisioning.hub.unresolved.schema import unresolved_reports
 
 ROWS = 500
-
-_INSERT: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class Answer(StrEnum):
@@ -75,7 +72,7 @@ def unmarked(connection: sa.Connection) -> list[tuple[str, str]]:
 def mark(connection: sa.Connection, answers: Iterable[tuple[str, str]], backup: int) -> None:
     """`answers` lie in that backup; those that lay in an earlier one already stay as they are."""
     rows = [{"answer_id": answer_id, "kind": kind, "backup": backup} for answer_id, kind in answers]
-    insert = _INSERT[connection.dialect.name](safe_answers).on_conflict_do_nothing()
+    insert = INSERT[connection.dialect.name](safe_answers).on_conflict_do_nothing()
     for begin in range(0, len(rows), ROWS):
         connection.execute(insert, rows[begin : begin + ROWS])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kivy.uix.widget import Widget
 
-from kiosk.flow.check_in import CODE_DIGITS
+from kiosk.court.paper_codes import APPOINTMENT_DIGITS
 from kiosk.flow.events import ChooseIdentityMethod, GiveAppointmentCode, IdentityMethod
 from screens.components import Action, Button, Icon, Notice, NoticeKind, Row, Stack, Words, words
 from screens.lobby.code_reading import CodeScreen
@@ -19,7 +19,9 @@ class CheckInScreen(CodeScreen):
     intro_key = "lobby.check_in.intro"
 
     def body(self) -> list[Widget]:
-        self._keys = Keypad(self.ui, digits=CODE_DIGITS, spoken=words("lobby.check_in.title"), on_change=self._keyed)
+        self._keys = Keypad(
+            self.ui, digits=APPOINTMENT_DIGITS, spoken=words("lobby.check_in.title"), on_change=self._keyed
+        )
         works = self._works = self.context.surroundings.reader_works
         card = Button(
             self.ui,
@@ -43,7 +45,7 @@ class CheckInScreen(CodeScreen):
         self.context.presence()
 
     def _given(self) -> None:
-        if len(self._keys.value) == CODE_DIGITS:
+        if len(self._keys.value) == APPOINTMENT_DIGITS:
             self.context.dispatch(GiveAppointmentCode(self._keys.value))
 
     def on_continue(self) -> Action:

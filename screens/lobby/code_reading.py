@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kivy.clock import Clock
 from kivy.uix.widget import Widget
 
 from drivers.api.messages import PreviewFrame
@@ -24,6 +23,7 @@ from screens.components import (
     words,
 )
 from screens.lobby.frame import FramedScreen
+from screens.lobby.newest_frame import NewestFrame
 from screens.lobby.screen import ScreenContext
 
 PICTURE_MM = (64.0, 48.0)
@@ -41,8 +41,7 @@ class CodeBox:
         self._said = Stack(ui, (), gap_mm=4.0)
         self._stack = Stack(ui, (), gap_mm=0.0)
         self._shows: tuple[bool, bool, bool] | None = None
-        self._newest: PreviewFrame | None = None
-        self._decode = Clock.create_trigger(self._show_newest, 0)
+        self._newest = NewestFrame(self._show_picture)
 
     def widget(self) -> Widget:
         """To be put into a page, also into one that is built anew."""
@@ -88,19 +87,15 @@ class CodeBox:
         return [TextBlock(ui, ways[camera, scanner])] if (camera, scanner) in ways else []
 
     def preview(self, frame: PreviewFrame) -> None:
-        """A live picture; decoded at most once a frame of the window, and the newest wins."""
-        self._newest = frame
-        self._decode()
+        """A live picture."""
+        self._newest.come(frame)
 
-    def _show_newest(self, _elapsed: float) -> None:
-        frame, self._newest = self._newest, None
-        if frame is not None:
-            self._picture.show(frame.jpeg, *(code.corners for code in frame.codes if code.corners))
+    def _show_picture(self, frame: PreviewFrame) -> None:
+        self._picture.show(frame.jpeg, *(code.corners for code in frame.codes if code.corners))
 
     def stop(self) -> None:
         """Draw nothing more, and drop the picture: it shows a person's paper."""
-        self._decode.cancel()
-        self._newest = None
+        self._newest.stop()
         self._picture.show(b"")
 
 

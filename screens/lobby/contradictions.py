@@ -10,9 +10,9 @@ from kiosk.flow.offers.touches import LeaveReading, TakeReading
 from kiosk.forms.model import Pii
 from kiosk.i18n import Language, Text
 from kiosk.identity.masking import mask_number
-from screens.components import Button, ImageView, Notice, Row, Stack, TextBlock, words
+from screens.components import Button, Notice, Row, Stack, TextBlock, words
 from screens.lobby.lines import ListLine
-from screens.lobby.offers import picture_of, shown
+from screens.lobby.offers import let_go_of_pictures, picture_of, shown
 from screens.lobby.screen import ScreenContext
 
 
@@ -59,9 +59,7 @@ class Contradictions(Stack):
 
     def leave(self) -> None:
         """Let go of the pictures."""
-        for widget in self.walk(restrict=True):
-            if isinstance(widget, ImageView):
-                widget.show(b"")
+        let_go_of_pictures(self)
 
 
 def apart(number: Text, other: Text) -> Text:

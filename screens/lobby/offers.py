@@ -92,9 +92,7 @@ class OfferedField(AnswerField):
 
     def leave(self) -> None:
         """Let go of the pictures."""
-        for widget in self._below.walk(restrict=True):
-            if isinstance(widget, ImageView):
-                widget.show(b"")
+        let_go_of_pictures(self._below)
 
     def _show(self, offers: tuple[Offer, ...]) -> None:
         ui = self._context.ui
@@ -169,6 +167,13 @@ def scan_first(context: ScreenContext, journey: Journey) -> Button:
         leading=True,
         on_press=context.send(ScanFirst()),
     )
+
+
+def let_go_of_pictures(widget: Widget) -> None:
+    """Nothing of a person's papers stays in the pictures in `widget`."""
+    for one in widget.walk(restrict=True):
+        if isinstance(one, ImageView):
+            one.show(b"")
 
 
 def within(focused: Widget | None, widget: Widget) -> bool:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from kivy.clock import Clock
-
 from drivers.api.messages import PreviewFrame
 from kiosk.flow.events import TakePicture
 from screens.components import ImageView, Notice, NoticeKind, Words, words
 from screens.lobby.auto_capture import AutoCapture
 from screens.lobby.flaw_words import flaw_words, worst
+from screens.lobby.newest_frame import NewestFrame
 from screens.lobby.screen import ScreenContext
 
 FROZEN_AFTER_S = 3.0
@@ -31,10 +30,9 @@ class LiveView:
         self._guide = guide
         self._auto = auto
         self._count = AutoCapture()
-        self._newest: PreviewFrame | None = None
         self._seen_at = self._now
         self._said_at = float("-inf")
-        self._decode = Clock.create_trigger(self._show_newest, 0)
+        self._newest = NewestFrame(self._show)
 
     @property
     def _now(self) -> float:
@@ -42,9 +40,8 @@ class LiveView:
 
     def preview(self, frame: PreviewFrame) -> None:
         """A live picture."""
-        self._newest = frame
         self._count.frame(self._now, ready=frame.ready and self._auto)
-        self._decode()
+        self._newest.come(frame)
 
     def look(self) -> None:
         """Time has passed: count on, take the page when it is due, say when the pictures have stopped."""
@@ -64,14 +61,10 @@ class LiveView:
 
     def stop(self) -> None:
         """Take no picture and draw nothing more; the last picture stays."""
-        self._decode.cancel()
-        self._newest = None
+        self._newest.stop()
         self._picture.badge = ""
 
-    def _show_newest(self, _elapsed: float) -> None:
-        frame, self._newest = self._newest, None
-        if frame is None:
-            return
+    def _show(self, frame: PreviewFrame) -> None:
         marks = [flaw.area for flaw in frame.flaws if flaw.area is not None]
         self._picture.show(frame.jpeg, frame.corners or (), *frame.items, marks=marks)
         self._seen_at = self._now

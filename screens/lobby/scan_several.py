@@ -17,16 +17,15 @@ from kiosk.flow.several_events import (
     ChooseAgain,
     LeaveOutItem,
     Several,
-    SeveralTouch,
     ShowItem,
     TakeAsItLies,
     TakeSeparately,
     TakeTogether,
 )
-from screens.components import Button, ButtonStyle, Icon, ImageView, Notice, Row, Stack, Words, words
+from screens.components import ButtonStyle, Icon, ImageView, Notice, Row, Stack, Words, words
 from screens.lobby.drag_tile import DragTile
 from screens.lobby.page_tile import page_tile, state_of
-from screens.lobby.scan_taken import deciding, said_of_page, scan_button
+from screens.lobby.scan_taken import deciding, page_button, said_of_page, scan_button
 from screens.lobby.screen import ScreenContext
 from screens.theme import TextSize
 
@@ -96,58 +95,40 @@ def choosing(context: ScreenContext, journey: Journey, several: Several) -> list
         state = state_of(journey, several.items[several.shown].key)
         turn = scan_button(context, "turn", Icon.TURN, ButtonStyle.SECONDARY, TurnPage())
         turn.enabled = not state.waiting and state.spoiled is None
-        leave = _button(context, "leave_out", words("lobby.several.leave_out"), Icon.CROSS, LeaveOutItem())
-        back = _button(context, "all", words("lobby.several.all"), Icon.BACK, ShowItem(None), style=ButtonStyle.PRIMARY)
+        leave = page_button(context, "several.leave_out", words("lobby.several.leave_out"), Icon.CROSS, LeaveOutItem())
+        back = page_button(
+            context, "several.all", words("lobby.several.all"), Icon.BACK, ShowItem(None), style=ButtonStyle.PRIMARY
+        )
         return [back, Row(ui, (turn, leave))]
     count = len(several.items)
-    separate = _button(
+    separate = page_button(
         context,
-        "separate",
+        "several.separate",
         words("lobby.several.separate", count=count),
         Icon.DOCUMENT,
         TakeSeparately(),
         style=ButtonStyle.CHOICE,
-        hint=words("lobby.several.separate_hint") if _has_room(context) else "",
+        hint=words("lobby.several.separate_hint") if _has_room(context) else None,
     )
     kind = "sides" if several.is_one_card else "together"
-    together = _button(
+    together = page_button(
         context,
-        "together",
+        "several.together",
         words(f"lobby.several.{kind}"),
         Icon.DOCUMENT,
         TakeTogether(),
         style=ButtonStyle.CHOICE,
-        hint=words("lobby.several.together_hint") if _has_room(context) else "",
+        hint=words("lobby.several.together_hint") if _has_room(context) else None,
     )
     together.enabled = bool(laid_together(several, journey))
-    as_it_lies = _button(context, "as_it_lies", words("lobby.several.as_it_lies"), Icon.CAMERA, TakeAsItLies())
+    as_it_lies = page_button(
+        context, "several.as_it_lies", words("lobby.several.as_it_lies"), Icon.CAMERA, TakeAsItLies()
+    )
     again = scan_button(context, "retake", Icon.CAMERA, ButtonStyle.SECONDARY, RetakePage())
     return [separate, together, Row(ui, (as_it_lies, again))]
 
 
 def deciding_on_all(context: ScreenContext, state: PageState) -> list[Widget]:
     """What can be done with the page on which all were laid."""
-    other = _button(context, "choose_again", words("lobby.several.choose_again"), Icon.BACK, ChooseAgain())
+    other = page_button(context, "several.choose_again", words("lobby.several.choose_again"), Icon.BACK, ChooseAgain())
     return [*deciding(context, state), other]
-
-
-def _button(
-    context: ScreenContext,
-    name: str,
-    text: Words,
-    icon: Icon,
-    event: SeveralTouch,
-    *,
-    style: ButtonStyle = ButtonStyle.SECONDARY,
-    hint: Words = "",
-) -> Button:
-    return Button(
-        context.ui,
-        name=f"several.{name}",
-        text=text,
-        hint=hint,
-        icon=icon,
-        style=style,
-        min_height_mm=18,
-        on_press=context.send(event),
-    )

@@ -8,7 +8,8 @@ from drivers.api.records import ScanEnd
 from kiosk.flow.journey import Journey
 from kiosk.flow.page_events import PageSource, StartScanner, StopScanner
 from kiosk.flow.scanning import INTERRUPTED, ScannerRun
-from screens.components import Button, ButtonStyle, Icon, Notice, NoticeKind, Spinner, Words, words
+from screens.components import ButtonStyle, Icon, Notice, NoticeKind, Spinner, Words, words
+from screens.lobby.scan_taken import page_button, scan_button
 from screens.lobby.screen import ScreenContext
 
 _KINDS = {
@@ -38,28 +39,10 @@ def ended_words(run: ScannerRun) -> Words:
 
 def run_buttons(context: ScreenContext, journey: Journey) -> list[Widget]:
     """Start, go on, or stop."""
-    ui, run = context.ui, journey.scanning.run
+    run = journey.scanning.run
     if run is not None and run.ended is None:
-        return [
-            Button(
-                ui,
-                name="scan.stop",
-                text=words("lobby.scan.stop"),
-                icon=Icon.CROSS,
-                min_height_mm=18,
-                on_press=context.send(StopScanner()),
-            )
-        ]
+        return [scan_button(context, "stop", Icon.CROSS, ButtonStyle.SECONDARY, StopScanner())]
     goes_on = run is not None and run.ended in INTERRUPTED and journey.scanning.source is PageSource.FEEDER
     first = run.resumes_from if run is not None else 1
-    return [
-        Button(
-            ui,
-            name="scan.start",
-            text=words("lobby.scan.resume", next=first) if goes_on else words("lobby.scan.start"),
-            icon=Icon.DOCUMENT,
-            style=ButtonStyle.PRIMARY,
-            min_height_mm=18,
-            on_press=context.send(StartScanner()),
-        )
-    ]
+    text = words("lobby.scan.resume", next=first) if goes_on else words("lobby.scan.start")
+    return [page_button(context, "scan.start", text, Icon.DOCUMENT, StartScanner(), style=ButtonStyle.PRIMARY)]

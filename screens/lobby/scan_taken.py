@@ -9,7 +9,7 @@ from kiosk.flow.events import AcceptPage, Event, PageTaken, RetakePage
 from kiosk.flow.journey import Journey
 from kiosk.flow.page_events import KeepColours, TurnPage
 from kiosk.flow.scanning import PageState
-from screens.components import Button, ButtonStyle, Icon, Notice, NoticeKind, Row, words
+from screens.components import Button, ButtonStyle, Icon, Notice, NoticeKind, Row, Words, words
 from screens.lobby.flaw_words import finding_words, in_order
 from screens.lobby.page_pictures import thumbnail
 from screens.lobby.page_tile import state_of
@@ -20,17 +20,32 @@ MOST_SAID = {True: 2, False: 1}
 """By whether the screen stands upright: more findings are not read, and buttons and picture need the room."""
 
 
-def scan_button(context: ScreenContext, name: str, icon: Icon, style: ButtonStyle, event: Event) -> Button:
-    """A button of the scan page."""
+def page_button(
+    context: ScreenContext,
+    name: str,
+    text: Words,
+    icon: Icon,
+    event: Event,
+    *,
+    style: ButtonStyle = ButtonStyle.SECONDARY,
+    hint: Words | None = None,
+) -> Button:
+    """A button of the scan page with words of its own."""
     return Button(
         context.ui,
-        name=f"scan.{name}",
-        text=words(f"lobby.scan.{name}"),
+        name=name,
+        text=text,
+        hint=hint,
         icon=icon,
         style=style,
         min_height_mm=18,
         on_press=context.send(event),
     )
+
+
+def scan_button(context: ScreenContext, name: str, icon: Icon, style: ButtonStyle, event: Event) -> Button:
+    """A button of the scan page, with the words of its name."""
+    return page_button(context, f"scan.{name}", words(f"lobby.scan.{name}"), icon, event, style=style)
 
 
 def said_of_page(context: ScreenContext, journey: Journey, taken: PageTaken) -> list[Widget]:

@@ -33,7 +33,7 @@ from kiosk.court.unresolved import (
     report_reference,
 )
 from kiosk.diagnosis import running as diagnosis
-from kiosk.outbox import unresolved
+from kiosk.outbox import safety, unresolved
 from kiosk.outbox.unresolved import ReportState
 from tests.hub.processes import wait_for
 from tests.outbox.reporter import ACCOUNT, NAME, PHONE, told
@@ -196,7 +196,7 @@ def test_too_many_words_are_cut_and_none_are_none(office: Office) -> None:
 def test_numbers_are_forgotten_after_a_day(office: Office) -> None:
     delivered, not_safe = office.keep(), office.keep()
     office.deliver()
-    office.agent.outbox.run(lambda c: unresolved.mark_safe(c, [delivered]))
+    office.agent.outbox.run(lambda c: safety.mark(c, [delivered], office.clock.now()))
     office.hub.failing = {"sent_back"}
     waiting = office.keep()
     office.clock.advance(25 * 3600)

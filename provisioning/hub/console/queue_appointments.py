@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from kiosk.clock import CHINA
+from kiosk.court.paper_codes import is_appointment_code
 from kiosk.court.queueing import TicketClass, TicketRequest
 from kiosk.court.uuid7 import uuid7
 from kiosk.identity import mask_name
@@ -84,7 +85,7 @@ class AppointmentPages:
     async def check_in(self, visit: Visit) -> Response:
         """The person has come: the ticket, at the place of the appointed time."""
         hub, code, now = self._desk.hub, visit.form.get("code", ""), self._desk.hub.clock.now()
-        if not (code.isascii() and code.isdigit() and len(code) == appointments.CODE_DIGITS):
+        if not is_appointment_code(code):
             return await self._page(visit, error="queue_problem.unknown_appointment", status=404)
         request = TicketRequest(request_id=uuid7(now), terminal=DESK_TERMINAL, service="booked")
 

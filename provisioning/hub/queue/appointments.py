@@ -14,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from kiosk.court.paper_codes import APPOINTMENT_DIGITS
 from kiosk.court.queueing import ACTIVE, TicketClass, TicketRequest
 from kiosk.court.uuid7 import uuid7
 from provisioning.hub import journal
@@ -23,8 +24,6 @@ from provisioning.hub.queue.problems import QueueProblem, QueueRefusedError
 from provisioning.hub.queue.schema import appointments
 from provisioning.hub.queue.tickets import Hall, find_ticket, ticket_of_request
 from provisioning.hub.queue.wait import Forecast
-
-CODE_DIGITS = 6
 
 
 class AppointmentStatus(StrEnum):
@@ -228,7 +227,7 @@ def _free_code(connection: sa.Connection, hall: Hall, day: date) -> str:
             sa.select(appointments.c.code).where(appointments.c.court == hall.court, appointments.c.business_day == day)
         )
     )
-    while (code := f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}d}") in taken:
+    while (code := f"{secrets.randbelow(10**APPOINTMENT_DIGITS):0{APPOINTMENT_DIGITS}d}") in taken:
         pass
     return code
 

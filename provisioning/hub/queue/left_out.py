@@ -16,13 +16,10 @@ from a lease of the lost hours.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from kiosk.clock import CHINA
 from kiosk.court.queueing import ticket_label
@@ -34,11 +31,11 @@ from provisioning.hub.queue.policy import business_day, microseconds
 from provisioning.hub.queue.schema import counters, numbers_left_out
 from provisioning.hub.queue.tickets import Hall
 from provisioning.hub.schema import read_setting, write_setting
+from provisioning.hub.statements import INSERT
 from provisioning.hub.turns import Turn, take_turn
 
 SETTING = "restored"
 _HUNDRED = 100
-_INSERT: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +169,7 @@ def _leave_out(
     gap = LeftOut(
         queue.code, last + 1, goes_on_after(last, restored, hall.configuration, at=at), restored.at, restored.finished
     )
-    counter = _INSERT[connection.dialect.name](counters).values(
+    counter = INSERT[connection.dialect.name](counters).values(
         court=hall.court, business_day=day, queue=queue.code, last=gap.last, moment=microseconds(at)
     )
     connection.execute(

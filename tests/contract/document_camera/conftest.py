@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from drivers.api.messages import Event, Request, StatusChanged
+from drivers.api.messages import Event, PreviewFrame, Request, StatusChanged
 from drivers.api.status import AnyStatus, DeviceClass
 from drivers.api.wire import Channel, WireError, connect
 from drivers.daemon import Daemon
@@ -71,6 +71,18 @@ class Rig:
             if wanted(event):
                 return event
         raise AssertionError("the awaited event did not come")
+
+    def frames(self, count: int) -> list[PreviewFrame]:
+        """The next live pictures."""
+        seen: list[PreviewFrame] = []
+
+        def many(event: Event) -> bool:
+            if isinstance(event, PreviewFrame):
+                seen.append(event)
+            return len(seen) >= count
+
+        self.until(many)
+        return seen
 
     def until_status(self, kind: type[AnyStatus]) -> AnyStatus:
         """The camera's next status of that kind."""

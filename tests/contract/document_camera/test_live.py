@@ -51,15 +51,7 @@ def test_a_page_that_lies_still_is_ready_once_and_the_next_one_is_again(patient_
     assert frame.flaws == ()
     assert take(patient_rig, "first").flaws == ()
     patient_rig.until(lies_taken)
-    seen: list[PreviewFrame] = []
-
-    def many(event: Event) -> bool:
-        if isinstance(event, PreviewFrame):
-            seen.append(event)
-        return len(seen) >= 15
-
-    patient_rig.until(many)
-    assert not any(frame.ready for frame in seen), "the same page would be taken twice"
+    assert not any(frame.ready for frame in patient_rig.frames(15)), "the same page would be taken twice"
     camera.do("photo", name="lease")
     patient_rig.until(ready)
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import pytest
 
-from drivers.api.messages import CapturePage, Event, PageCaptured, PreviewFrame, StartPreview
+from drivers.api.messages import CapturePage, PageCaptured, PreviewFrame, StartPreview
 from drivers.imaging.geometry import CARD_RATIO, as_image
 
 
@@ -55,15 +55,7 @@ def test_several_things_are_ready_when_all_lie_still_and_not_again_once_taken(pa
     assert taken.several is not None
     assert len(taken.several.items) == 4
     patient_rig.until(lambda event: isinstance(event, PreviewFrame) and event.taken)
-    seen: list[PreviewFrame] = []
-
-    def many(event: Event) -> bool:
-        if isinstance(event, PreviewFrame):
-            seen.append(event)
-        return len(seen) >= 15
-
-    patient_rig.until(many)
-    assert not any(frame.ready for frame in seen), "the same things would be taken twice"
+    assert not any(frame.ready for frame in patient_rig.frames(15)), "the same things would be taken twice"
     camera.do("photo", name="identity-card")
     patient_rig.until(ready_with(2))
 

@@ -68,14 +68,6 @@ def table() -> Iterator[Table]:
     made.session.end()
 
 
-@pytest.fixture(scope="module")
-def reader() -> Iterator[PageReader]:
-    made = PageReader()
-    made.start()
-    yield made
-    made.stop()
-
-
 def at(journey: Journey, slot: FormSlot, path: Path) -> tuple[Offer, ...]:
     """What is offered at a question."""
     pages = world().evaluate_slot(journey, slot).pages

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
@@ -59,14 +59,6 @@ def ended(pid: int) -> bool:
             return True
         time.sleep(0.01)
     return False
-
-
-@pytest.fixture(scope="module")
-def reader() -> Iterator[PageReader]:
-    made = PageReader()
-    made.start()
-    yield made
-    made.stop()
 
 
 @pytest.fixture(scope="module")

@@ -171,14 +171,15 @@ def _spoiled(desk: Desk) -> None:
     desk.happen(PageSpoiled(desk.page_comes(cleaned=False), Unusable.FAILED))
 
 
-def _feeder(desk: Desk) -> None:
+def feeder(desk: Desk) -> None:
+    """At a terminal with a scanner, its feeder chosen."""
     desk.surroundings.devices[DeviceClass.PAGE_SCANNER] = ScannerReady(True, FeederState.LOADED, True)
     scan(desk)
     desk.window.tap("scan.source.feeder")
 
 
 def _feeding(desk: Desk) -> None:
-    _feeder(desk)
+    feeder(desk)
     desk.window.tap("scan.start")
     for number in (1, 2):
         desk.sheet_comes(number, cleaned=number == 1)
@@ -264,7 +265,7 @@ SCENES: dict[str, Scene] = {
     "several_waiting": partial(several, count=3, cleaned=False),
     "one_of_several": _one_of_several,
     "all_on_one_page": _all_on_one_page,
-    "feeder": _feeder,
+    "feeder": feeder,
     "feeding": _feeding,
     "jammed": _jammed,
     "page_dialog": _page_dialog,

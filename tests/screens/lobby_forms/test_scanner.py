@@ -18,16 +18,9 @@ from kiosk.flow import effects as fx
 from kiosk.flow.page_events import PageSource, ScannerEnded
 from tests.screens.conftest import Finger
 from tests.screens.lobby_forms.desk import Desk
-from tests.screens.lobby_forms.scenes import scan
+from tests.screens.lobby_forms.scenes import feeder, scan
 
 pytestmark = pytest.mark.window
-
-
-def feeder(desk: Desk) -> None:
-    """At a terminal with a scanner, its feeder chosen."""
-    desk.surroundings.devices[DeviceClass.PAGE_SCANNER] = ScannerReady(True, FeederState.LOADED, True)
-    scan(desk)
-    desk.window.tap("scan.source.feeder")
 
 
 def test_a_feeder_run_with_a_jam_says_which_page_to_put_back_and_goes_on(desk: Desk) -> None:
