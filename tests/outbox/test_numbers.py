@@ -387,21 +387,25 @@ def test_a_matter_that_was_closed_is_not_closed_for_ever(terminal: Terminal, gat
 
     night = Names(zh="还没开门", ko="아직 열지 않았습니다", en="Not open yet")
     services = tuple(one.model_copy(update={"closed": night}) for one in told[0].services)
-    terminal.agent.tickets.remember(told[0].model_copy(update={"services": services}))
+    board = told[0].model_copy(update={"services": services})
+    terminal.agent.tickets.remember(board)
     gate.shut()
     terminal.agent.tickets.silent = True
     shut = terminal.agent.tickets.board()
     assert shut is not None
     assert all(one.closed is not None and one.closed.zh == night.zh for one in shut.services)
-    terminal.agent.tickets._clock = _Later(terminal.clock, CLOSED_STANDS)
+    # Told earlier, not looked at later: later may be tomorrow, for which there is no lease.
+    terminal.agent.tickets._clock = _Earlier(terminal.clock, CLOSED_STANDS)
+    terminal.agent.tickets.remember(board)
+    terminal.agent.tickets._clock = terminal.clock
     later = terminal.agent.tickets.board()
     assert later is not None
     assert all(one.closed is None for one in later.services)
 
 
-class _Later(SystemClock):
+class _Earlier(SystemClock):
     def __init__(self, clock: SystemClock, by: timedelta) -> None:
         self._clock, self._by = clock, by
 
     def now(self):  # type: ignore[no-untyped-def]
-        return self._clock.now() + self._by
+        return self._clock.now() - self._by
