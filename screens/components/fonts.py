@@ -46,6 +46,12 @@ def register_fonts() -> None:
 
 
 @cache
+def _regular() -> Path:
+    """Asked for at every character that is no ideograph: the disk is not."""
+    return font_files()[0]
+
+
+@cache
 def _coverage(file: Path) -> frozenset[int]:
     with TTFont(file, lazy=True) as font:
         return frozenset(font.getBestCmap())
@@ -56,7 +62,7 @@ def has_glyph(char: str) -> bool:
     code = ord(char)
     if 0x20 <= code <= 0x7E or 0x4E00 <= code <= 0x9FA5 or 0xAC00 <= code <= 0xD7A3:
         return True
-    return char in "\n\t" or code in _coverage(font_files()[0])
+    return char in "\n\t" or code in _coverage(_regular())
 
 
 def _supplement_has(char: str) -> bool:

@@ -245,8 +245,6 @@ class PageFrame(Styled, Widget):
 
     def _arrange(self) -> None:
         self._ground.clear()
-        self._ground.add(Color(rgba=self.ui.palette.background))
-        self._ground.add(Rectangle(pos=self.pos, size=self.size))
         match self._services:
             case UprightServices(settings, bar):
                 self._arrange_upright(settings, bar)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
+from math import ceil
 
 from kivy.graphics import Color, Ellipse, InstructionGroup, Line, Rectangle
 from kivy.graphics.texture import Texture
@@ -135,24 +136,33 @@ class ImageView(Styled, Widget):
             self._badge.text = badge
             self._draw()
 
-    def show(self, data: bytes, *outlines: Outline, marks: Sequence[Area] = ()) -> None:
+    def show(self, data: bytes, *outlines: Outline, marks: Sequence[Area] = (), brief: bool = False) -> None:
         """Show the encoded picture `data`, with a line round each of `outlines`, and the places `marks` pointed at.
-        Empty data takes the picture away."""
+        Empty data takes the picture away. A `brief` one is followed by another within a moment: it is scaled where it
+        is drawn, which is quick, and coarser than what is looked at for long deserves."""
         self._outlines = [outline for outline in outlines if outline]
         self._marks = marks
-        self._texture = self._decoded(data) if data else None
+        self._texture = self._decoded(data, brief=brief) if data else None
         self._broken.text = words("toolkit.picture.broken") if data and self._texture is None else ""
         self._draw()
 
-    def _decoded(self, data: bytes) -> Texture | None:
-        """A texture no larger than it is drawn, or None for what is no picture. A live picture keeps its texture."""
+    def _decoded(self, data: bytes, *, brief: bool) -> Texture | None:
+        """A texture no larger than it is drawn (a brief JPEG: less than twice that), or None for what is no picture. A
+        texture of the same size is used again."""
         room = self.ui.panel.width, max(1, int(self.height))
         try:
             with Image.open(BytesIO(data)) as image:
                 self._size = image.size
-                image.draft("RGB", room)
-                picture = _on_paper(image) if self._paper else image.convert("RGB")
-                picture.thumbnail(room, Image.Resampling.BILINEAR)
+                share = min(1.0, *(most / side for most, side in zip(room, image.size, strict=True)))
+                image.draft("RGB", (ceil(image.width * share), ceil(image.height * share)))
+                image.load()
+                picture: Image.Image = image
+                if self._paper:
+                    picture = _on_paper(image)
+                elif image.mode != "RGB":
+                    picture = image.convert("RGB")
+                if not brief:
+                    picture.thumbnail(room, Image.Resampling.BILINEAR)
         except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError):
             return None
         texture = self._texture

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from kivy.graphics import Color, InstructionGroup, Line, RoundedRectangle
 from kivy.input.motionevent import MotionEvent
 from kivy.properties import NumericProperty
-from kivy.uix.stencilview import StencilView
 from kivy.uix.widget import Widget
 
 from screens.components.button import IconButton
+from screens.components.clip import Clip
 from screens.components.context import Styled, Ui, words
 from screens.components.icons import Icon
 
@@ -31,7 +31,7 @@ class ScrollArea(Styled, Widget):
         self.name = name
         self.content = content
         super().__init__()
-        self._view = StencilView(size_hint=(None, None))
+        self._view = Clip()
         self._view.add_widget(content)
         self.up = IconButton(ui, name=f"{name}.up", icon=Icon.UP, spoken=words("toolkit.scroll.up"))
         self.down = IconButton(ui, name=f"{name}.down", icon=Icon.DOWN, spoken=words("toolkit.scroll.down"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kivy.graphics import Color, InstructionGroup, Rectangle
+from kivy.base import EventLoop
 from kivy.input.motionevent import MotionEvent
 from kivy.uix.widget import Widget
 
@@ -13,7 +13,8 @@ from screens.components.page_frame import PageFrame
 
 
 class Stage(Styled, Widget):
-    """Set as the application's root. `show` changes the page; dialogs come and go by `ui.open_overlay`.
+    """Set as the application's root. `show` changes the page; dialogs come and go by `ui.open_overlay`. What they leave
+    free has the colour of the background: the window is cleared to it, and no page paints it again.
 
     A finger that is still down when the page changes has nothing more to say (kivy#7756): its target left the screen.
     """
@@ -23,8 +24,6 @@ class Stage(Styled, Widget):
         self.page: Widget | None = None
         self._overlays: list[Dialog] = []
         super().__init__()
-        self._ground = InstructionGroup()
-        self.canvas.before.add(self._ground)
         ui.root = self
         ui.overlays = self
         ui.on_focus(self._focus_moved)
@@ -75,9 +74,8 @@ class Stage(Styled, Widget):
         return top is not None and bool(top.on_touch_down(touch))
 
     def _arrange(self) -> None:
-        self._ground.clear()
-        self._ground.add(Color(rgba=self.ui.palette.background))
-        self._ground.add(Rectangle(pos=self.pos, size=self.size))
+        # A rectangle of this size would cost a terminal without a graphics processor as much as the rest of a page.
+        EventLoop.window.clearcolor = self.ui.palette.background
         for layer in (self.page, *self._overlays):
             if layer is not None:
                 layer.pos, layer.size = self.pos, self.size

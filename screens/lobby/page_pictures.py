@@ -30,12 +30,12 @@ class LargePicture:
         self._show = show
         self._wanted: object = None
 
-    def ask(self, key: ScratchKey, longest: int) -> None:
-        """Show the page `key`, its longer side at most `longest` pixels."""
+    def ask(self, key: ScratchKey, room: tuple[float, float]) -> None:
+        """Show the page `key`, so large that it fits into `room`: width and height in pixels."""
         self._wanted = order = object()
 
         def make() -> None:
-            picture = _picture(self._scratch, key, longest)
+            picture = _picture(self._scratch, key, room)
             Clock.schedule_once(lambda _: self._done(order, picture))
 
         threading.Thread(target=make, name="large picture", daemon=True).start()
@@ -50,12 +50,13 @@ class LargePicture:
             self._show(picture)
 
 
-def _picture(scratch: Scratch, key: ScratchKey, longest: int) -> bytes:
+def _picture(scratch: Scratch, key: ScratchKey, room: tuple[float, float]) -> bytes:
     try:
         page = kept_page(scratch, key)
         if not isinstance(page, StoredPage):
             return page
-        pixels = shown(page, longest)
+        share = min(room[0] / page.width, room[1] / page.height)
+        pixels = shown(page, max(1, round(share * max(page.width, page.height))))
     except (KeyError, ScratchClosedError, ValueError):
         return b""
     height, width, _ = pixels.shape

@@ -45,8 +45,11 @@ from screens.lobby.scan_sheets import run_buttons, said_of_run
 from screens.lobby.scan_sources import source_choice, sources
 from screens.lobby.scan_taken import deciding, said_of_page, scan_button
 from screens.lobby.screen import ScreenContext
+from screens.theme import TextSize
 
 LEAST_PICTURE_MM = 60.0
+_LARGEST = {True: (1.0, 0.65), False: (0.5, 1.0)}
+"""What of the panel's width and height a page can take at most, by whether the screen stands upright."""
 _STRIP_MM = 30.0
 _STRIP_PAGES = {True: 6, False: 3}
 """How many of the last pages are seen, by whether the screen stands upright."""
@@ -67,6 +70,7 @@ class ScanScreen(FramedScreen):
         self._offered: Hashable = None
         self._shown_around: Hashable = None
         self._tiles: list[ImageView] = []
+        self._size = context.ui.look.size
         self._fit_soon = Clock.create_trigger(lambda _: self._fit(), -1)
         super().__init__(context, journey)
         self._large = LargePicture(context.session.scratch, self._picture.show)
@@ -192,10 +196,13 @@ class ScanScreen(FramedScreen):
         self._picture.badge = ""
         self._picture.spoken = spoken
         state = state_of(self.journey, key)
-        self._picture.show(thumbnail(self.context.session.scratch, key))
-        # Large and sharp is made beside the window's thread; until then the small one is there.
+        # Large and sharp is made beside the window's thread; until then the small one, or the raw one, is there.
+        follows = state.waiting or state.spoiled is None
+        self._picture.show(thumbnail(self.context.session.scratch, key), brief=follows)
         if not state.waiting and state.spoiled is None:
-            self._large.ask(key, max(self.ui.panel.width, self.ui.panel.height))
+            panel = self.ui.panel
+            across, along = _LARGEST[panel.portrait]
+            self._large.ask(key, (panel.width * across, panel.height * along))
 
     def _show_several(self, several: Several) -> None:
         """All of them where they lie, or one of them as its page."""
@@ -249,6 +256,9 @@ class ScanScreen(FramedScreen):
             self._live.preview(frame)
 
     def _look(self) -> None:
+        if self.ui.look.size is not self._size:
+            self._size = self.ui.look.size
+            self.refresh(self.journey)  # how much there is room for has changed
         if self._live is not None:
             self._live.look()
 
@@ -258,7 +268,12 @@ class ScanScreen(FramedScreen):
         pages = journey.draft.pages if journey.draft is not None else {}
         scanning = journey.scanning
         several = scanning.several is not None
-        return (*super().above_follows(journey), tuple(pages.items()), scanning.replaces, several)
+        seen = (scanning.replaces, several, self._tells_of_kept(journey))
+        return (*super().above_follows(journey), tuple(pages.items()), *seen)
+
+    def _tells_of_kept(self, journey: Journey) -> bool:
+        """Whether there is room to say what is kept: in the largest letters what is decided on now needs it."""
+        return journey.taken is None or self.ui.look.size is not TextSize.LARGEST
 
     def above(self, journey: Journey) -> list[Widget]:
         found = super().above(journey)
@@ -268,7 +283,7 @@ class ScanScreen(FramedScreen):
         replaced = journey.scanning.replaces
         if replaced is not None:
             found.append(Notice(self.ui, words("lobby.scan.replacing", number=replaced + 1), framed=False))
-        elif line.pages:
+        elif line.pages and self._tells_of_kept(journey):
             kept = words("lobby.evidence.pages", count=len(line.pages))
             found.append(Notice(self.ui, kept, kind=NoticeKind.SUCCESS, framed=False))
             # What is decided on now is not looked for among what is kept.

@@ -66,7 +66,7 @@ class LiveView:
 
     def _show(self, frame: PreviewFrame) -> None:
         marks = [flaw.area for flaw in frame.flaws if flaw.area is not None]
-        self._picture.show(frame.jpeg, frame.corners or (), *frame.items, marks=marks)
+        self._picture.show(frame.jpeg, frame.corners or (), *frame.items, marks=marks, brief=True)
         self._seen_at = self._now
         if self._count.left(self._now) is None:
             wrong = worst(frame.flaws)

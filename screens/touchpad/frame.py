@@ -120,8 +120,6 @@ class PadFrame(Styled, Widget):
         if self.width <= 1 or self.height <= 1:
             return
         self._ground.clear()
-        self._ground.add(Color(rgba=self.ui.palette.background))
-        self._ground.add(Rectangle(pos=self.pos, size=self.size))
         # Decided once for a size and a look: measuring changes heights, and would call for arranging again without end.
         measured = (*self.size, self.ui.look)
         anew = measured != self._measured

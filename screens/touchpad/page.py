@@ -182,7 +182,5 @@ class IdlePage(Styled, Widget):
             self._emblem.top = bottom + (room + height) / 2
         self._purpose.y = bottom + (room - height) / 2
         self._bands.clear()
-        self._bands.add(Color(rgba=colours.background))
-        self._bands.add(Rectangle(pos=self.pos, size=self.size))
         self._bands.add(Color(rgba=colours.header))
         self._bands.add(Rectangle(pos=(self.x, top), size=(self.width, band)))

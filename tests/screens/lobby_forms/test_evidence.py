@@ -16,10 +16,12 @@ from kiosk.flow.stage import Stage
 from kiosk.i18n import Language
 from kiosk.pages.model import PageKind, Turn, Unusable
 from kiosk.session.scratch import ScratchKey
-from screens.components import ImageView, TextField
+from screens.components import ImageView, PageFrame, TextField
 from screens.components.audit import box_of
+from screens.theme import Look, Panel, TextSize
+from tests.screens.conftest import LANDSCAPE, PORTRAIT, KioskWindow
 from tests.screens.lobby_forms.desk import Desk, a_frame
-from tests.screens.lobby_forms.scenes import evidence, line, scan, taken
+from tests.screens.lobby_forms.scenes import SCENES, evidence, line, scan, taken
 
 pytestmark = pytest.mark.window
 
@@ -325,6 +327,30 @@ def test_a_page_that_looks_like_another_is_shown_beside_it(desk: Desk) -> None:
     assert len(pictures(desk)) == before + 1
     desk.window.tap("scan.turn")
     assert fx.CleanAgain(key, Turn.LEFT) in desk.effects
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize("panel", [PORTRAIT, LANDSCAPE], ids=["portrait", "landscape"])
+def test_in_the_largest_letters_all_that_can_be_done_with_a_page_is_in_sight(
+    kiosk_window: KioskWindow, panel: Panel, language: Language
+) -> None:
+    kiosk_window.reset(panel, Look(language=language, size=TextSize.LARGEST))
+    SCENES["looks_the_same"](Desk(kiosk_window))
+    page = kiosk_window.stage.page
+    assert isinstance(page, PageFrame)
+    kiosk_window.until(lambda: page.scroll.hidden_height == 0, frames=20)
+    assert {"scan.accept", "scan.retake", "scan.turn", "scan.in_colour"} <= set(kiosk_window.names())
+
+
+def test_letters_made_larger_over_a_page_leave_its_buttons_in_sight(landscape_window: KioskWindow) -> None:
+    window = landscape_window
+    window.ui.look = window.ui.look.with_(language=Language.EN)
+    SCENES["looks_the_same"](Desk(window))
+    assert "Pages scanned: 2" in window.texts()
+    window.ui.look = window.ui.look.with_(size=TextSize.LARGEST)
+    page = window.stage.page
+    assert isinstance(page, PageFrame)
+    window.until(lambda: "Pages scanned: 2" not in window.texts() and page.scroll.hidden_height == 0, frames=200)
 
 
 def test_a_page_is_kept_in_colour_and_in_black_and_white_again(desk: Desk) -> None:
