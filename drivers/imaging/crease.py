@@ -14,6 +14,8 @@ _WRITING = (5, 21)  # pixels across and along
 _FLANK = 3  # pixels on each side of a crease
 _FAR = 24  # pixels from it, where the paper is as bright again on both sides
 _STEP = 0.085  # of the paper's brightness, between both flanks
+_WEAK_STEP = 0.045  # the same of a weak crease
+_NEARLY = 0.6  # of the least step, in every part
 _SAME = 0.55  # of the step: how far both sides may differ beyond the flanks
 _WHOLE = 0.75  # of the page's width must show it
 _PARTS = 8
@@ -40,19 +42,33 @@ def _across(light: Floats) -> float | None:
         return None
     parts = np.asarray(cv2.resize(light, (_PARTS, rows), interpolation=cv2.INTER_AREA), dtype=np.float32)
     step = _step(parts)
-    whole = np.median(np.abs(step), axis=1)
     inner = slice(_FAR // 2, rows - _FAR // 2)
-    at = int(np.argmax(whole[inner])) + _FAR // 2
-    if whole[at] < _STEP:
-        return None
+    # A clear crease may be hidden here and there; a weak one must run through all of the page, as no writing does.
+    for height, least, share in ((np.median(np.abs(step), axis=1), _STEP, _WHOLE), (_even(step), _WEAK_STEP, 1.0)):
+        at = int(np.argmax(height[inner])) + _FAR // 2
+        if height[at] >= least and _runs_through(step, at, least, share) and _as_light(light, at, float(height[at])):
+            return float(at / rows)
+    return None
+
+
+def _even(step: Floats) -> Floats:
+    """The lowest step but one among a row's parts, where all are of one sign; else 0."""
+    ordered = np.sort(step, axis=1)
+    return np.asarray(np.maximum(np.maximum(ordered[:, 1], -ordered[:, -2]), 0.0))
+
+
+def _runs_through(step: Floats, at: int, least: float, share: float) -> bool:
     sign = np.sign(np.median(step[at]))
     near = np.max(sign * step[max(0, at - 2) : at + 3], axis=0)
-    if float((near > 0.6 * _STEP).mean()) < _WHOLE:
-        return None
+    return bool((near > _NEARLY * least).mean() >= share)
+
+
+def _as_light(light: Floats, at: int, height: float) -> bool:
+    """Whether the paper is as bright on one side as on the other, beyond the flanks."""
     above, below = light[max(0, at - _FAR - 6) : max(1, at - _FAR)], light[at + _FAR : at + _FAR + 6]
     if not above.size or not below.size:
-        return None
-    return at / rows if abs(float(np.median(above) - np.median(below))) < _SAME * whole[at] else None
+        return False
+    return bool(abs(float(np.median(above) - np.median(below))) < _SAME * height)
 
 
 def _step(parts: Floats) -> Floats:

@@ -5,6 +5,7 @@ No page is an answer, and so is a page that leaves the picture: nothing is guess
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import cv2
@@ -13,6 +14,7 @@ import numpy as np
 from drivers.imaging.candidates import Proposals, distinct, leaving
 from drivers.imaging.geometry import Image, area, areas, as_image, widened
 from drivers.imaging.judging import Fitted, judged, ranks, runs_out, two_meet
+from drivers.imaging.paper import is_paper
 from drivers.imaging.seen import FoundPage, PageOutside, Seen, enlarged
 from drivers.imaging.shrinking import shrunk
 from drivers.imaging.sides import Measured, Quads, least_step, refit
@@ -23,10 +25,12 @@ SEARCH_SIDE = 640
 FIT_SIDE = 1920
 """Pixels of the longer side of the copy that sides are fitted on; more adds time and no accuracy that can be seen."""
 
-_MUCH_LARGER = 1.3  # times a page: less, and it is the page itself with some desk
+_LARGER = 1.08  # times a page: less, and it is the page itself
 _WITHIN = 0.9  # of what is printed on a page lies in it
+_CLEARLY = 0.2  # by which a confidence is higher
+_AROUND_CONFIDENCE = 0.7  # at least, of a page of which only a frame that is printed on it was found
 _FITTED = 4  # candidates that get the full treatment
-_FITTED_LEAVING = 3
+_FITTED_LEAVING = 4
 _CONVERGED = 3.0  # pixels: guesses that come this near to each other are one
 _MARGINS = (12 / 1920, 24 / 1920, 36 / 1920, 48 / 1920)  # of the longer side, around a printed frame
 _UNSEEN = 0.45  # support of a side that does not show
@@ -90,6 +94,16 @@ class Search:
         again = np.concatenate([distinct(group, _CONVERGED) for group in groups])
         return judged(self.picture, refit(self.picture, again, 4, self.least_step, samples=48))
 
+    def is_paper(self, fitted: Fitted) -> bool:
+        """Whether what was fitted may be paper (`paper.is_paper`)."""
+        return is_paper(self._lab, fitted.quad * self._scale)
+
+    def best(self, found: Iterable[Fitted], kind: type[FoundPage] | type[PageOutside]) -> Fitted | None:
+        """The one of that kind that is worth most among those that may be paper."""
+        those = (one for one in found if isinstance(one.seen, kind) and not one.printed)
+        ordered = sorted(those, key=lambda one: -one.worth)
+        return next((one for one in ordered if self.is_paper(one)), None)
+
     def _guesses(self, found: Quads, most: int) -> Guesses:
         if not len(found):
             return Guesses(found, found)
@@ -132,7 +146,7 @@ def look(picture: Image) -> Seen:
     fine, scale = shrunk(picture, FIT_SIDE)
     search = Search(fine)
     for fitted in search.fitted(search.plain()):
-        if fitted.plain:
+        if fitted.plain and search.is_paper(fitted):
             return enlarged(fitted.seen, scale)
     return enlarged(_best(search, search.fitted(search.every())), scale)
 
@@ -140,32 +154,31 @@ def look(picture: Image) -> Seen:
 def _best(search: Search, found: list[Fitted]) -> Seen:
     """The best of the pages, unless a page that leaves the picture is so much larger that it must be something printed
     on that one."""
-    page = max((one for one in found if isinstance(one.seen, FoundPage)), key=_worth, default=None)
-    cut = max((one for one in found if isinstance(one.seen, PageOutside)), key=_worth, default=None)
-    if page is not None and not page.alone:
-        around = [page, *search.fitted(search.around(page.seen))]
-        page = max((one for one in around if isinstance(one.seen, FoundPage)), key=_worth)
+    page = search.best(found, FoundPage)
+    if page is None:
+        frame = max((one for one in found if one.printed), key=lambda one: one.worth, default=None)
+        around = search.fitted(search.around(frame.seen)) if frame else []
+        page = search.best((one for one in around if one.seen.confidence >= _AROUND_CONFIDENCE), FoundPage)
+    elif not page.alone:
+        page = search.best([page, *search.fitted(search.around(page.seen))], FoundPage)
+    cut = search.best(found, PageOutside)
     if page is None or cut is None:
         return page.seen if page else cut.seen if cut else None
-    # What is printed on a sheet is not lighter than all of the sheet around it.
-    if page.alone or not isinstance(page.seen, FoundPage) or not isinstance(cut.seen, PageOutside):
-        return page.seen
-    return cut.seen if _beyond(cut.seen, page.seen) else page.seen
+    return cut.seen if _beyond(cut, page) else page.seen
 
 
-def _worth(fitted: Fitted) -> float:
-    return fitted.worth
-
-
-def _beyond(cut: PageOutside, page: FoundPage) -> bool:
-    """Whether what leaves the picture shows as clearly as the page, which lies in it, and is so much larger that the
-    page must be something printed on it."""
-    if cut.confidence < page.confidence:
+def _beyond(cut: Fitted, page: Fitted) -> bool:
+    """Whether what leaves the picture is the sheet, and the page, which lies in the picture, a part of it: what is
+    printed on it and shows no more clearly, or what is seen of it with a side that is not there."""
+    ahead = cut.seen.confidence - page.seen.confidence
+    outline = cut.seen.outline if isinstance(cut.seen, PageOutside) else cut.quad
+    size = area(page.quad)
+    shared, _ = cv2.intersectConvexConvex(outline.astype(np.float32), page.quad.astype(np.float32))
+    if shared <= _WITHIN * size:
         return False
-    outline = cut.outline.astype(np.float32)
-    shared, _ = cv2.intersectConvexConvex(outline, page.corners.astype(np.float32))
-    size = area(page.corners)
-    return bool(float(areas(cut.outline)) > _MUCH_LARGER * size and shared > _WITHIN * size)
+    # What is printed on a sheet is not lighter than all of the sheet around it.
+    printed = not page.alone and ahead >= 0 and float(areas(outline)) > _LARGER * size
+    return printed or ahead > _CLEARLY
 
 
 def fit_closely(picture: Image, guesses: Quads, reach: int, least: float) -> Measured:

@@ -21,6 +21,9 @@ CARD_RATIO = CARD_MM[0] / CARD_MM[1]
 
 _KNOWN_RATIOS = (math.sqrt(2.0), CARD_RATIO)  # the first is ISO 216 paper
 _RATIO_TOLERANCE = 0.03
+_USUAL_FOCAL = 0.95  # of the picture's longer side: fields of view of document cameras are 45 to 75 degrees wide
+_SHORTEST_FOCAL, _LONGEST_FOCAL = 0.6, 1.4
+_LEAST_PERSPECTIVE = 0.02  # of one direction: with less, the corners tell no focal length
 _MAX_PAGE_SIDE = 4200  # pixels; A4 at 360 dpi
 _LEAST_SIDE = 8  # pixels
 _MOST_ELONGATED = 12  # times as long as wide: a till receipt
@@ -91,11 +94,13 @@ def page_size(quad: Quad, picture: tuple[int, int]) -> tuple[int, int]:
     """Width and height in pixels of the page behind `quad` in a picture of the given width and height.
 
     The proportion is recovered from the perspective with the optical axis through the picture's centre (Zhang and He,
-    Whiteboard Scanning and Image Enhancement, 2007, section 3.3), the resolution from the longest sides.
+    Whiteboard Scanning and Image Enhancement, 2007, section 3.3), the resolution from the longest sides. The focal
+    length is told where both directions run together enough and no document camera has another; else it is a usual
+    one, which matters little then.
     """
     top, right, bottom, left = np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1)
     width, height = max(top, bottom), max(left, right)
-    ratio = _perspective_ratio(quad, picture) or (top + bottom) / (left + right)
+    ratio = _perspective_ratio(quad, picture)
     for known in _KNOWN_RATIOS:
         for exact in (known, 1 / known):
             if abs(ratio / exact - 1) < _RATIO_TOLERANCE:
@@ -108,19 +113,19 @@ def page_size(quad: Quad, picture: tuple[int, int]) -> tuple[int, int]:
     return max(1, round(width * scale)), max(1, round(height * scale))
 
 
-def _perspective_ratio(quad: Quad, picture: tuple[int, int]) -> float | None:
+def _perspective_ratio(quad: Quad, picture: tuple[int, int]) -> float:
     centre = np.array([picture[0] / 2, picture[1] / 2])
     m1, m2, m4, m3 = np.column_stack([quad - centre, np.ones(4)])
     volumes = np.linalg.det(np.array([[m1, m4, m3], [m2, m4, m3], [m1, m4, m2], [m3, m4, m2]]))
     k2, k3 = volumes[0] / volumes[1], volumes[2] / volumes[3]
     n2, n3 = k2 * m2 - m1, k3 * m3 - m1
-    if abs(n2[2]) < 0.02 or abs(n3[2]) < 0.02:
-        return None  # hardly any perspective in one direction: the lengths of the sides tell more
-    squared_focal = -(n2[0] * n3[0] + n2[1] * n3[1]) / (n2[2] * n3[2])
     longest = float(max(picture))
-    if not (0.4 * longest) ** 2 < squared_focal < (6 * longest) ** 2:
-        return None  # no lens of a document camera: the corners are not exact enough for this
-    weights = np.array([1.0, 1.0, squared_focal])
+    focal = _USUAL_FOCAL * longest
+    if abs(n2[2]) >= _LEAST_PERSPECTIVE and abs(n3[2]) >= _LEAST_PERSPECTIVE:
+        squared = -(n2[0] * n3[0] + n2[1] * n3[1]) / (n2[2] * n3[2])
+        if (_SHORTEST_FOCAL * longest) ** 2 < squared < (_LONGEST_FOCAL * longest) ** 2:
+            focal = math.sqrt(squared)
+    weights = np.array([1.0, 1.0, focal * focal])
     return float(math.sqrt((n2 * n2 * weights).sum() / (n3 * n3 * weights).sum()))
 
 

@@ -31,7 +31,11 @@ def find_items(image: Image) -> tuple[FoundPage, ...]:
     search = Search(fine)
     guesses = search.every(most=_MOST)
     fitted = search.fitted(Guesses(guesses.whole, guesses.leaving[:0]))
-    ranked = [one.seen for one in sorted(fitted, key=lambda one: -one.worth) if isinstance(one.seen, FoundPage)]
+    ranked = [
+        one.seen
+        for one in sorted(fitted, key=lambda one: -one.worth)
+        if isinstance(one.seen, FoundPage) and not one.printed
+    ]
     single: list[FoundPage] = []
     for page in ranked:
         if all(_shared(page.corners, other.corners) < _SAME * _larger(page, other) for other in single):

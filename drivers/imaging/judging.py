@@ -13,12 +13,14 @@ from drivers.imaging.seen import FoundPage, FrameSide, PageOutside
 from drivers.imaging.sides import Measured, brighter_within, surfaces
 
 LEAST_CONFIDENCE = 0.5
-_PLAIN_CONFIDENCE = 0.9  # from which on a page that shows plainly is looked no further for
+_PLAIN_CONFIDENCE = 0.75  # from which on a page that shows plainly is looked no further for
 _LEAST_SIDE_SUPPORT = 0.45
+_LEAST_HELD_SUPPORT = 0.3  # of a side that a hand holds, where all others show plainly
+_PLAINLY = 0.95
 _LEAST_LASTING = 0.35
 _FRAME_MARGIN = 8 / 1920  # of the longer side: a page nearer to the frame may be cut off
-_NARROW_MARGIN = 6 / 1920  # where all of every side is seen
-_CERTAIN_SUPPORT = 0.7
+_NARROW_MARGIN = 3 / 1920  # where all of every side is seen
+_CERTAIN_SUPPORT = 0.65
 _RIM = 3.0  # pixels
 _LEAST_AT_RIM = 0.55
 _AREA_WEIGHT = 0.35
@@ -29,20 +31,24 @@ _LEAST_OUTSIDE_SHARE = 0.07  # of the picture: less is the corner of something t
 _BRIGHTER = 10.0  # L of Lab: paper's middle is no lighter than its rim, whatever the light does
 _PART_WORTH = 0.7
 _UNEVEN = 0.18  # of the middle step of a quad's sides: a side that steps by less is unlike the others
+_OTHER_TINT = 16.0  # a or b of Lab
 _SET_OFF = 15.0  # L of Lab: less, and what lies around may be the same sheet
 _MIXED_CONFIDENCE = 0.8  # at least, of what is lighter than its surroundings on some sides and darker on others
 
 
 @dataclass(frozen=True)
 class Fitted:
-    """A quad that was fitted and is a page, or a page that leaves the picture: what is seen, by how much it is
-    preferred to others, whether it shows so plainly that there is no need to look further, and whether it is set off
-    from what lies around it: what is not may be the inside of a frame that is printed on a sheet."""
+    """A quad that was fitted and is a page, or a page that leaves the picture: what is seen, its quad, clockwise, by
+    how much it is preferred to others, whether it shows so plainly that there is no need to look further, and whether
+    it is set off from what lies around it: what is not may be the inside of a frame that is printed on a sheet. What is
+    `printed` is drawn on one surface and no page itself."""
 
     seen: FoundPage | PageOutside
+    quad: Quad
     worth: float
     plain: bool = False
     alone: bool = True
+    printed: bool = False
 
 
 def ranks(measured: Measured, shape: tuple[int, ...]) -> npt.NDArray[np.float64]:
@@ -54,10 +60,12 @@ def ranks(measured: Measured, shape: tuple[int, ...]) -> npt.NDArray[np.float64]
 
 
 def judged(picture: Image, fits: Measured) -> list[Fitted]:
-    """Which of the quads are pages, or pages that leave the picture."""
+    """Which of the quads are pages, or pages that leave the picture, and which are frames that are printed."""
     told, clear = fits.told, fits.clearness
-    least = np.where(told, fits.support, 1.0).min(axis=1)
-    fair = fits.usable & (least >= _LEAST_SIDE_SUPPORT) & (clear >= LEAST_CONFIDENCE) & told.any(axis=1)
+    support = np.sort(np.where(told, fits.support, 1.0), axis=1)
+    least = support[:, 0]
+    enough = np.where(support[:, 1] >= _PLAINLY, _LEAST_HELD_SUPPORT, _LEAST_SIDE_SUPPORT)
+    fair = fits.usable & (least >= enough) & (clear >= LEAST_CONFIDENCE) & told.any(axis=1)
     fair[fair] &= page_like(fits.quads[fair])
     chosen = np.flatnonzero(fair)
     if not len(chosen):
@@ -74,12 +82,14 @@ def judged(picture: Image, fits: Measured) -> list[Fitted]:
         dark = surface.lighter[row] < 0
         mixed = dark.any() and (~dark & told[number]).any()
         # A dark thing is dark on all sides; one that is not has rows of its own beside it: part of a keyboard.
+        quad = clockwise(fits.quads[number])
+        if lasting < _LEAST_LASTING and told[number].all():
+            results.append(Fitted(FoundPage(quad, confidence), quad, float(rank[number]), alone=False, printed=True))
         if lasting < _LEAST_LASTING or (mixed and (dark.sum() >= 2 or confidence < _MIXED_CONFIDENCE)):
             continue
-        quad = fits.quads[number]
         worth = float(rank[number]) * min(1.0, _FLAT_WORTH + lasting)
-        if mixed or uneven[number]:
-            # Part of a page ends so: where a darker part of it begins, or at a fold.
+        if mixed or uneven[number] or _tinted(surface.tint[row]):
+            # Part of a page ends so: where a darker part of it begins, at a fold, or at a hand that lies over it.
             worth, confidence = _PART_WORTH * worth, round(_PART_WORTH * confidence, 3)
         certain = bool(fits.seen[number].min() == 1.0 and least[number] >= _CERTAIN_SUPPORT and lighter > 0)
         beyond = over(quad, picture.shape, _NARROW_MARGIN if certain else _FRAME_MARGIN)
@@ -87,18 +97,25 @@ def judged(picture: Image, fits: Measured) -> list[Fitted]:
         if not beyond and told[number].all() and (large or (lighter > 0 and _like_a_card(quad, picture.shape))):
             alone = int(np.count_nonzero(surface.set_off[row] < _SET_OFF)) <= 1
             plain = lighter > 0 and alone and confidence >= _PLAIN_CONFIDENCE
-            results.append(Fitted(FoundPage(clockwise(quad), confidence), worth, plain, alone))
+            results.append(Fitted(FoundPage(quad, confidence), quad, worth, plain, alone))
         elif beyond and lighter >= 0 and out[number]:
             outside = _outside(quad, told[number], beyond, confidence, picture.shape)
-            if outside and not np.nanmean(brighter_within(picture, quad)) > _BRIGHTER:
-                results.append(Fitted(outside, worth))
+            # All four sides seen: it would be a page, were it further from the frame.
+            if outside and (told[number].all() or not np.nanmean(brighter_within(picture, quad)) > _BRIGHTER):
+                results.append(Fitted(outside, quad, worth))
     return results
+
+
+def _tinted(tint: npt.NDArray[np.float64]) -> bool:
+    """Whether the surface is of another colour along one side than along another; paper is not."""
+    told = tint[np.isfinite(tint[:, 0])]
+    return bool(np.ptp(told, axis=0).max() > _OTHER_TINT) if len(told) else False
 
 
 def _like_a_card(quad: Quad, shape: tuple[int, ...]) -> bool:
     """Desks are full of small quadrilaterals: what takes up little of the picture is a page only where it has about a
     card's proportion."""
-    width, height = page_size(clockwise(quad), (shape[1], shape[0]))
+    width, height = page_size(quad, (shape[1], shape[0]))
     return abs(max(width, height) / min(width, height) / CARD_RATIO - 1) < _CARD_TOLERANCE
 
 
@@ -123,7 +140,8 @@ def runs_out(fits: Measured, shape: tuple[int, ...], least: float = _LEAST_AT_RI
     out = np.asarray(((fits.quads <= _RIM) | (fits.quads >= limit - _RIM)).any(axis=2))
     begins, ends = fits.ends[..., 0], fits.ends[..., 1]
     missing = fits.told & ((out & (begins < least)) | (out[:, [1, 2, 3, 0]] & (ends < least)))
-    return np.asarray(~missing.any(axis=1), dtype=np.bool_)
+    # One may end early: something as light lies beside the page there.
+    return np.asarray(missing.sum(axis=1) <= 1, dtype=np.bool_)
 
 
 def _outside(

@@ -24,10 +24,11 @@ from drivers.imaging.shrinking import shrunk
 READING_SIDE = 1754
 """Pixels of the longer side of A4 at 150 dpi, at which sharpness and ink of a page as taken are measured."""
 
-_SOFT = 1.8  # pixels of spread: sharp pictures stay below, whatever is on the page
-_SOFT_SHRUNK = 1.6  # in a copy that is much smaller than the camera's picture and hides most of it
+_SOFT = 1.76  # pixels of spread: sharp pictures stay below, whatever is on the page
+_SOFT_SHRUNK = 1.5  # in a copy that is much smaller than the camera's picture and hides most of it
 _SHRUNK = 1.5
 _SOFT_MM = 0.16  # finer than strokes of small print: a large picture may be soft in its pixels and yet be read
+_COVERS = 0.5  # of a shadow's box: what covers as much of it is what is dark there
 _FAR_MM = 0.20  # on paper per pixel, 127 dpi
 _FAR_ROOM = 0.52  # of the picture's sides: a page that takes more cannot come much nearer
 _INK = 205  # level, bare paper being 230
@@ -96,11 +97,22 @@ def _light_and_edges(view: PageView) -> list[tuple[FlawKind, Box | None]]:
     found: list[tuple[FlawKind, Box | None]] = [
         (FlawKind.COVERED, edges.covered),
         (FlawKind.DARK, dark),
-        (FlawKind.SHADOW, light.shadow(view) if dark is None and edges.covered is None else None),
+        (FlawKind.SHADOW, _shadow(view, edges.covered) if dark is None else None),
         (FlawKind.GLARE, light.glare(view)),
         (FlawKind.FOLDED, edges.bent or crease(view)),
     ]
     return [(kind, box) for kind, box in found if box is not None]
+
+
+def _shadow(view: PageView, covered: Box | None) -> Box | None:
+    """Where a shadow lies that is not the dark thing itself which covers the page there."""
+    shaded = light.shadow(view)
+    if shaded is None or covered is None:
+        return shaded
+    across = min(shaded[2], covered[2]) - max(shaded[0], covered[0])
+    down = min(shaded[3], covered[3]) - max(shaded[1], covered[1])
+    size = (shaded[2] - shaded[0]) * (shaded[3] - shaded[1])
+    return shaded if max(across, 0.0) * max(down, 0.0) < _COVERS * size else None
 
 
 def _with_same(flaws: list[Flaw], view: PageView, earlier: tuple[bytes, ...]) -> Judged:

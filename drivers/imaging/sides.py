@@ -37,6 +37,7 @@ _DEEP_STRIP = np.linspace(1.0, 0.12, 24)  # of a deeper strip's depth
 _DEEP_SHARE = 0.35  # of what is seen of the shortest side: how deep that one is
 _DEEP = (24.0, 170.0)  # pixels, at least and at most
 _MOST_OF_IT = 65  # percentile of its lightness
+_PRINTED = 0.6  # of a strip: as much may be printed
 _STRIP_SHARE = 0.12  # of the shortest side: how deep the strip of surface inside a side is
 _DIFFERENT = 3.0  # times the least step by which two surfaces differ without doubt
 _BESIDE = np.array([4.0, 8.0, 12.0, 16.0, 20.0])  # pixels outside the edge: beyond a line, or a gap between keys
@@ -251,11 +252,29 @@ class Surfaces:
     """How the surface inside each side differs from the one outside: `lasting`, as a share of the step at the side
     itself, is about 1 for the edge of a sheet and about 0 for a line drawn on one surface; `lighter` is how much
     lighter it is (L of Lab, 0 to 255); `set_off` how much lighter than anything near outside, as far as the margin of a
-    sheet around a printed frame. All (n, 4); a side outside the picture has 1, 0 and 0."""
+    sheet around a printed frame; `tint` is the colour of the surface inside (a and b of Lab). All (n, 4), `tint`
+    (n, 4, 2); a side outside the picture has 1, 0, 0 and NaN."""
 
     lasting: Sides
     lighter: Sides
     set_off: Sides
+    tint: npt.NDArray[np.float64]
+
+
+def _bare(colours: Floats) -> Floats:
+    """The mean colour of the lighter part of each side's surface, (sides, 3): paper between what is printed on it."""
+    most = round(_PRINTED * colours.shape[1])
+    lightest = np.argpartition(colours[..., 0], most, axis=1)[:, most:, None]
+    return np.asarray(np.take_along_axis(colours, lightest, axis=1).mean(axis=1))
+
+
+def _only_inside(across: _Across) -> _Across:
+    """The same, at places outside the picture what is seen at those inside it."""
+    colours = across.colours
+    for side in np.flatnonzero(across.inside.any(axis=1) & ~across.inside.all(axis=1)):
+        places = np.flatnonzero(across.inside[side])
+        colours[side] = colours[side, places[np.arange(colours.shape[1]) % places.size]]
+    return across
 
 
 def surfaces(picture: Image, quads: Quads, least: float, samples: int = 24) -> Surfaces:
@@ -267,15 +286,16 @@ def surfaces(picture: Image, quads: Quads, least: float, samples: int = 24) -> S
     fixed = np.broadcast_to(fixed, (len(depth), fixed.size))
     offsets = np.concatenate([-depth * _STRIP, fixed], axis=1)[:, None]
     across = _look_across(picture, quads, offsets, samples, lab=False)
+    across = _only_inside(across)
     deep, sides = _STRIP.size, across.colours.shape[0]
-    step = middle(
+    step = np.median(
         across.colours[:, :, deep : deep + _WING].mean(axis=2)
         - across.colours[:, :, deep + _WING : deep + 2 * _WING].mean(axis=2),
-        across.inside[..., None],
+        axis=1,
     )
-    inner = np.median(across.colours[:, :, :deep].reshape(sides, -1, 3), axis=1)
+    inner = _bare(across.colours[:, :, :deep].reshape(sides, -1, 3))
     beyond = deep + 2 * _WING
-    outer = np.median(across.colours[:, :, beyond : beyond + _BESIDE.size].reshape(sides, -1, 3), axis=1)
+    outer = _bare(across.colours[:, :, beyond : beyond + _BESIDE.size].reshape(sides, -1, 3))
     around = np.median(across.colours[:, :, beyond + 1 :, 0], axis=1).max(axis=1)
     along = (step * (inner - outer)).sum(axis=1)
     height = np.maximum(np.sqrt((step * step).sum(axis=1)), 1e-3)
@@ -285,7 +305,9 @@ def surfaces(picture: Image, quads: Quads, least: float, samples: int = 24) -> S
     kept = np.where(seen, np.clip(kept, 0.0, 1.0), 1.0)
     lighter = np.where(seen, inner[:, 0] - outer[:, 0], 0.0)
     set_off = np.where(seen, inner[:, 0] - around, 0.0)
-    return Surfaces(*(each.reshape(-1, 4).astype(np.float64) for each in (kept, lighter, set_off)))
+    tint = np.where(seen[:, None], inner[:, 1:], np.nan).reshape(-1, 4, 2).astype(np.float64)
+    kept, lighter, set_off = (each.reshape(-1, 4).astype(np.float64) for each in (kept, lighter, set_off))
+    return Surfaces(kept, lighter, set_off, tint)
 
 
 def brighter_within(picture: Image, quad: Quad, samples: int = 24) -> npt.NDArray[np.float64]:

@@ -59,9 +59,16 @@ class Tracker:
 
     def _follow(self, picture: Image, last: FoundPage) -> FoundPage | None:
         fits = fit_closely(picture, last.corners[None], _REACH, self._least_step)
+        if np.abs(fits.quads[0] - last.corners).max() > _REACH - 1 and fits.usable[0]:
+            # As far as it was looked: the sides may lie farther out.
+            fits = fit_closely(picture, fits.quads, _REACH, self._least_step)
         for fitted in judged(picture, fits):
             seen = fitted.seen
-            if isinstance(seen, FoundPage) and np.abs(seen.corners - last.corners).max() < 2 * _REACH:
+            if (
+                isinstance(seen, FoundPage)
+                and not fitted.printed
+                and np.abs(seen.corners - last.corners).max() < 2 * _REACH
+            ):
                 return seen
         return None
 

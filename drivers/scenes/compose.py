@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -169,18 +170,27 @@ def clipped_page(random: Random, size: tuple[int, int]) -> Composed:
     return Composed(picture, look.quality, (Laid(drawn, corners + shift),), desk, tuple(hazards), clipped=True)
 
 
+class Flat(Protocol):
+    """What lies flat on a table: a paper, or a thing."""
+
+    @property
+    def millimetres(self) -> tuple[float, float]:
+        """Width and height."""
+
+
 class DeskPlane:
     """The table as the camera sees it: millimetres on the table to pixels of the picture."""
 
     def __init__(self, random: Random, size: tuple[int, int], across: float = 430.0, tilt: float = 14.0) -> None:
         self.size = (across, across * size[1] / size[0])
+        self.picture = size
         view = camera_view(random, self.size, size, fill=1.0, turn=0.0, tilt=random.uniform(0, tilt))
         rim = np.array([[0, 0], [self.size[0], 0], self.size, [0, self.size[1]]], dtype=np.float32)
         self._matrix = cv2.getPerspectiveTransform(rim, view.astype(np.float32))
 
-    def place(self, paper: Paper, middle: tuple[float, float], turn: float) -> Quad:
+    def place(self, flat_thing: Flat, middle: tuple[float, float], turn: float) -> Quad:
         """The corners of a paper whose middle lies at `middle` millimetres, turned by `turn` degrees."""
-        w, h = paper.millimetres
+        w, h = flat_thing.millimetres
         around = np.radians(turn)
         roll = np.array([[np.cos(around), -np.sin(around)], [np.sin(around), np.cos(around)]])
         flat = np.array([[-w, -h], [w, -h], [w, h], [-w, h]]) / 2 @ roll.T + np.array(middle)

@@ -33,6 +33,7 @@ MEASURES = (
     "tracking",
     "codes",
     "way",
+    "upright",
     "memory",
     "reading",
     "quality",
@@ -40,7 +41,7 @@ MEASURES = (
     "confidence",
     "interface",
 )
-_WITHOUT_SETS = {"reading", "quality", "volume", "interface"}
+_WITHOUT_SETS = {"reading", "upright", "quality", "volume", "interface"}
 """They render what they need themselves."""
 
 _WITH_CONFIDENCE = ("composed", "desks", "clipped")
@@ -63,8 +64,10 @@ def add_to(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     scan.add_argument(
         "--measure", type=lambda text: text.split(","), metavar="NAME,…", help=f"of {', '.join(MEASURES)}; all else"
     )
-    scan.add_argument("--pages", type=int, default=300, metavar="N", help="how many pages to measure memory over")
-    scan.add_argument("--first", type=int, metavar="N", help="only the first N photographs of each set")
+    scan.add_argument(
+        "--pages", type=int, default=300, metavar="N", help="how many pages to measure memory, or which way up, over"
+    )
+    scan.add_argument("--first", type=int, metavar="N", help="only the first N photographs, or sequences, of each set")
     scan.add_argument("--peers", action="store_true", help="measure the peers, too")
     scan.add_argument(
         "--node-modules", type=Path, metavar="DIR", help="where peers in Node are installed; else NODE_PATH"
@@ -79,7 +82,7 @@ def run(given: argparse.Namespace) -> int:
     """Make sets or measure; 1 where something cannot be had."""
     try:
         if given.make:
-            sets.make(given.make, _known(given.set))
+            sets.make(given.make, _known(given.set), first=given.first)
             return 0
         if given.measure and set(given.measure) <= _WITHOUT_SETS:
             return _measure(given, {})
@@ -87,7 +90,7 @@ def run(given: argparse.Namespace) -> int:
             return _measure(given, _folders(given))
         with tempfile.TemporaryDirectory(prefix="court-kiosk-scan-") as scratch:
             names = _known(given.set)
-            sets.make(Path(scratch), names)
+            sets.make(Path(scratch), names, first=given.first)
             return _measure(given, {name: Path(scratch, name) for name in names})
     except (PapersError, OSError, ValueError, msgspec.DecodeError) as error:
         sys.stderr.write(f"script/bench scan: {error}\n")
@@ -119,6 +122,8 @@ def _measure(given: argparse.Namespace, folders: dict[str, Path]) -> int:
     results: dict[str, object] = {}
     if "reading" in (given.measure or MEASURES):
         results |= _reading(peers=given.peers)
+    if "upright" in (given.measure or MEASURES):
+        results |= _upright(given.pages)
     if "quality" in (given.measure or MEASURES):
         rows, times = quality.measure(given.first or _SCENES)
         report.say("\nflaws told, %\n\n" + report.record_table(rows))
@@ -130,7 +135,7 @@ def _measure(given: argparse.Namespace, folders: dict[str, Path]) -> int:
         results["volume"] = bound
     if "interface" in (given.measure or MEASURES):
         results |= _interface(given.pages)
-    sets_here = {name: truth.load(folder, given.truth)[: given.first] for name, folder in folders.items()}
+    sets_here = {name: _first(truth.load(folder, given.truth), given.first) for name, folder in folders.items()}
     if "confidence" in (given.measure or MEASURES) and sets_here:
         single = {name: photos for name, photos in sets_here.items() if name in _WITH_CONFIDENCE}
         bands = confidence.measure(methods.commands(peers=False, modules=None)[methods.OURS], single)
@@ -146,6 +151,14 @@ def _measure(given: argparse.Namespace, folders: dict[str, Path]) -> int:
     return 0
 
 
+def _first(photos: list[truth.Photo], count: int | None) -> list[truth.Photo]:
+    """The first photographs, or all frames of the first sequences."""
+    if count is None or not any("/" in photo.name for photo in photos):
+        return photos[:count]
+    chosen = sorted({photo.name.partition("/")[0] for photo in photos})[:count]
+    return [photo for photo in photos if photo.name.partition("/")[0] in chosen]
+
+
 def _interface(pages: int) -> dict[str, object]:
     from tests.benchmarks.scan import interface  # a window opens the display it is loaded for
 
@@ -153,6 +166,14 @@ def _interface(pages: int) -> dict[str, object]:
     report.say("\nthe window, ms from picture to picture\n\n" + report.record_table(phases))
     report.say("\nits memory, MiB\n\n" + report.record_table([held]))
     return {"interface": phases, "interface memory": held}
+
+
+def _upright(pages: int) -> dict[str, object]:
+    from tests.benchmarks.scan import upright  # its engine takes a second to load
+
+    lying = upright.measure(pages)
+    report.say("\nwhich way up, %\n\n" + report.record_table(lying))
+    return {"upright": lying}
 
 
 def _reading(*, peers: bool) -> dict[str, object]:

@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 
 from drivers.imaging.geometry import Quad
+from drivers.scenes.among_things import KEYBOARD, page_among_things, things_alone
 from drivers.scenes.camera import exposed, lay
 from drivers.scenes.compose import (
     FULL_HD,
@@ -28,9 +29,11 @@ from drivers.scenes.compose import (
     page_on_desk,
 )
 from drivers.scenes.desks import DESKS
+from drivers.scenes.hard import HARDSHIPS, hard_page
 from drivers.scenes.hazards import fingers
 from drivers.scenes.several import several_items
 from drivers.scenes.sheet import Paper, Random
+from drivers.scenes.things import THINGS
 from tests.benchmarks.scan.changes import changes
 from tests.benchmarks.scan.truth import Item, Truth, save
 
@@ -38,6 +41,7 @@ REFERENCE_DPI = 110.0
 
 _DESK_NAMES = tuple(DESKS)
 _SHEET_NAMES = tuple(SHEETS)
+_THING_NAMES = tuple(THINGS)
 
 
 def _page(random: Random, number: int) -> Iterator[Composed]:
@@ -55,6 +59,22 @@ def _desk(random: Random, number: int) -> Iterator[Composed]:
 
 def _clipped(random: Random, number: int) -> Iterator[Composed]:
     yield clipped_page(random, FULL_HD)
+
+
+def _things(random: Random, number: int) -> Iterator[Composed]:
+    yield things_alone(random, FULL_HD, thing=_THING_NAMES[number % len(_THING_NAMES)])
+
+
+def _beside(random: Random, number: int) -> Iterator[Composed]:
+    yield page_among_things(random, FULL_HD, thing=_THING_NAMES[number % len(_THING_NAMES)])
+
+
+def _keyboards(random: Random, number: int) -> Iterator[Composed]:
+    yield desk_alone(random, FULL_HD, KEYBOARD)
+
+
+def _hard(random: Random, number: int) -> Iterator[Composed]:
+    yield hard_page(random, FULL_HD, HARDSHIPS[number % len(HARDSHIPS)])
 
 
 def _items(random: Random, number: int) -> Iterator[Composed]:
@@ -113,6 +133,10 @@ SETS = {
     "composed": PhotoSet(_page, 6101, 200),
     "desks": PhotoSet(_desk, 6102, 50),
     "clipped": PhotoSet(_clipped, 6103, 40),
+    "keyboards": PhotoSet(_keyboards, 6108, 60),
+    "things": PhotoSet(_things, 6109, 210),
+    "beside": PhotoSet(_beside, 6110, 140),
+    "hard": PhotoSet(_hard, 6111, 110),
     "items": PhotoSet(_items, 6104, 100),
     "large": PhotoSet(_large, 6105, 27, references=True),
     "tracking": PhotoSet(_tracking, 6106, 6, sequences=True),
@@ -120,13 +144,14 @@ SETS = {
 }
 
 
-def make(folder: Path, names: Sequence[str], *, workers: int = 2) -> None:
-    """Write the sets as folders of JPEG with a truth file each. Raises PapersError, OSError."""
+def make(folder: Path, names: Sequence[str], *, first: int | None = None, workers: int = 2) -> None:
+    """Write the sets, or only the `first` seeds of each, as folders of JPEG with a truth file each. Raises PapersError,
+    OSError."""
     with ProcessPoolExecutor(workers) as pool:
         for name in names:
             target = folder / name
             target.mkdir(parents=True, exist_ok=True)
-            count = SETS[name].count
+            count = min(first or SETS[name].count, SETS[name].count)
             made = pool.map(_write, [target] * count, [name] * count, range(count))
             truths: dict[str, Truth] = {}
             for part in made:

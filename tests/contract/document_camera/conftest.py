@@ -22,6 +22,7 @@ from tests.contract.simulator import SimulatorProcess
 
 DEADLINE = 20.0
 FREEZE_SECONDS = 1.0
+DESK_MM = 400.0
 SOURCE_VARIABLE = "COURT_KIOSK_DOCUMENT_CAMERA"
 
 
@@ -30,7 +31,9 @@ class Rig:
 
     def __init__(self, folder: Path, source: str, freeze_seconds: float = FREEZE_SECONDS) -> None:
         self.children: list[CaptureProcess] = []
-        device = DocumentCamera(CameraSettings(source), freeze_seconds=freeze_seconds, start=self._start)
+        device = DocumentCamera(
+            CameraSettings(source, desk_mm=DESK_MM), freeze_seconds=freeze_seconds, start=self._start
+        )
         socket = folder / "devices.sock"
         self._daemon = Daemon(
             socket,

@@ -31,6 +31,7 @@ from drivers.api.records import CaptureFailure
 from drivers.api.status import CameraFrozen, CameraReady, Disconnected
 from drivers.document_camera.sim_photos import PICTURE, write
 from drivers.document_camera.watch import CameraSettings, CaptureProcess
+from tests.contract.document_camera.conftest import DESK_MM
 
 RigOn = Callable[[str], Any]
 
@@ -92,6 +93,7 @@ def test_a_page_is_taken_laid_flat_and_comes_with_the_picture_as_taken(rig: Any)
     assert shows(page.page_jpeg) == (page.page_width, page.page_height)
     assert page.page_height / page.page_width == pytest.approx(2**0.5, abs=0.02)  # A4
     assert shows(page.original_jpeg) == PICTURE
+    assert page.dpi == pytest.approx(max(PICTURE) / DESK_MM * 25.4, abs=0.1)
 
 
 def test_given_corners_override_the_search(rig: Any) -> None:
