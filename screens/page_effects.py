@@ -121,7 +121,7 @@ class PageEffects:
             return
         found = page.corners is not None
         self._post(ev.PageTaken(key, found, page.flaws))
-        self._desk.clean(self._session, key, PageHints(straight=found))
+        self._desk.clean(self._session, key, PageHints(straight=found, about_dpi=page.dpi))
 
     def _scanned(self, page: device.PageScanned) -> None:
         if page.several is not None:

@@ -220,7 +220,8 @@ class PreviewFrame(_Message, frozen=True, tag="preview_frame"):
 class PageCaptured(_Message, frozen=True, tag="page_captured"):
     """A page. `page_jpeg` is warped and straightened (the whole picture where no page was found, corners None);
     `original_jpeg` is the picture as taken; `corners` are in pixels of the original, `flaws` and `codes` those of the
-    page. Where `several` things lay there, the page is the part of the picture that shows them all."""
+    page. Where `several` things lay there, the page is the part of the picture that shows them all. `dpi` is the page's
+    resolution to about a tenth, where it is known how much of the desk the camera sees."""
 
     request: str
     page_jpeg: bytes
@@ -232,6 +233,7 @@ class PageCaptured(_Message, frozen=True, tag="page_captured"):
     flaws: tuple[Flaw, ...] = ()
     codes: tuple[PaperCode, ...] = ()
     several: SeveralItems | None = None
+    dpi: float | None = None
 
 
 class CaptureFailed(_Message, frozen=True, tag="capture_failed"):

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec import structs
+
 from drivers.api.messages import (
     CaptureFailed,
     CapturePage,
@@ -34,7 +36,8 @@ CAPTURE_SECONDS = 10.0
 RESTARTS_BEFORE_GONE = 3
 
 _UNSTABLE = re.compile(r"/dev/video\d+")
-_KEYS = {"source", "width", "height", "freeze_seconds"}
+_KEYS = {"source", "width", "height", "desk_mm", "freeze_seconds"}
+_MM_PER_INCH = 25.4
 _LOOK = 0.05  # seconds between two looks at tickets while the camera is quiet
 
 
@@ -175,11 +178,18 @@ class DocumentCamera:
             case PageCaptured(request=request) | CaptureFailed(request=request):
                 pending = self._work.pages.pop(request, None)
                 if pending is not None and not pending.ticket.cancelled:
-                    pending.ticket.reply(report)
+                    pending.ticket.reply(self._sized(report))
                 elif pending is not None:
                     pending.ticket.reply(CaptureFailed(request, CaptureFailure.CANCELLED))
             case Refused(reason=reason):
                 raise DeviceGoneError(reason)
+
+    def _sized(self, report: PageCaptured | CaptureFailed) -> PageCaptured | CaptureFailed:
+        """A page with its resolution, where it is known how much of the desk the picture shows."""
+        desk = self._settings.desk_mm
+        if desk is None or not isinstance(report, PageCaptured) or report.corners is None:
+            return report
+        return structs.replace(report, dpi=round(max(self._size) / desk * _MM_PER_INCH, 1))
 
     def _take_tickets(self, context: Context) -> None:
         while (ticket := context.next_ticket(0)) is not None:
@@ -233,7 +243,9 @@ def build(config: Mapping[str, object]) -> Device:
     """The camera of one configuration section. Raises ConfigurationError.
 
     Keys: `source` (a path under /dev/v4l/by-id, an http(s) URL, a folder of photographs, or `auto`), `width` and
-    `height` asked of a V4L2 camera, `freeze_seconds` without a new picture before the capture process is replaced.
+    `height` asked of a V4L2 camera, `desk_mm` of the desk along the longer side of the picture, by which A5 is told
+    from A4 (none where the arm is moved), `freeze_seconds` without a new picture before the capture process is
+    replaced.
     """
     unknown = sorted(set(config) - _KEYS)
     if unknown:
@@ -243,11 +255,20 @@ def build(config: Mapping[str, object]) -> Device:
         raise ConfigurationError("document_camera: source is a path, a URL or auto")
     if _UNSTABLE.fullmatch(source):
         raise ConfigurationError(f"document_camera: {source} changes at every replug; use /dev/v4l/by-id/... or auto")
-    settings = CameraSettings(source, _pixels(config, "width", 1920), _pixels(config, "height", 1080))
+    settings = CameraSettings(source, _pixels(config, "width", 1920), _pixels(config, "height", 1080), _desk(config))
     freeze = config.get("freeze_seconds", FREEZE_SECONDS)
     if isinstance(freeze, bool) or not isinstance(freeze, int | float) or not 0.2 <= freeze <= 60:
         raise ConfigurationError("document_camera: freeze_seconds is a number from 0.2 to 60")
     return DocumentCamera(settings, freeze_seconds=float(freeze))
+
+
+def _desk(config: Mapping[str, object]) -> float | None:
+    value = config.get("desk_mm")
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 100 <= value <= 2000:
+        raise ConfigurationError("document_camera: desk_mm is a number of millimetres from 100 to 2000")
+    return float(value)
 
 
 def _pixels(config: Mapping[str, object], key: str, default: int) -> int:

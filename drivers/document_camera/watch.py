@@ -10,11 +10,13 @@ from drivers.document_camera.capture import CaptureOrder, CaptureReport
 
 @dataclass(frozen=True)
 class CameraSettings:
-    """Which camera, and the size asked of it in pixels."""
+    """Which camera, the size asked of it in pixels, and how many millimetres of the desk lie along the longer side of
+    its picture, where the arm keeps its height."""
 
     source: str
     width: int = 1920
     height: int = 1080
+    desk_mm: float | None = None
 
 
 class CaptureProcess(ChildProcess[CaptureOrder, CaptureReport]):

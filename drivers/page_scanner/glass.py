@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 
 import cv2
-import numpy as np
 from PIL import Image as PillowImage
 
 from drivers.api.records import SeveralItems
+from drivers.api.sound_jpeg import decode_jpeg
 from drivers.imaging.codes import read_page_codes
 from drivers.imaging.cutting import MOST_ITEMS, Cut, cut_out_each, together
 from drivers.imaging.geometry import Image, as_image
@@ -19,11 +19,12 @@ JPEG_QUALITY = 90
 
 
 def several_items(jpeg: bytes, dpi: int, room: int) -> SeveralItems | None:
-    """The things, in at most `room` bytes; None where there is one or none, or they do not fit."""
-    decoded = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
-    if decoded is None:
+    """The things, in at most `room` bytes; None where there is one or none, they do not fit, or a part of the picture
+    is missing, which whoever makes a page of it tells."""
+    decoded = decode_jpeg(jpeg, cv2.IMREAD_COLOR)
+    if decoded.picture is None or decoded.damaged:
         return None
-    scan = as_image(decoded)
+    scan = as_image(decoded.picture)
     found = with_others(find_items(scan), cards_under_lid(scan, dpi))
     if not 1 < len(found) <= MOST_ITEMS:
         return None

@@ -9,7 +9,7 @@ from itertools import count
 from kiosk.child_worker import ChildWorker, Limits, OrderTooLargeError, WorkerGoneError
 from kiosk.ocr.model import PageUnread, Reading
 from kiosk.ocr.process import AskWay, PageDone, ReaderOrder, ReaderReport, ReadPage, WayTold
-from kiosk.pages.model import StoredPage, Turn
+from kiosk.pages.model import StoredPage, Turn, WayStrips
 
 LIMITS = Limits(start=60.0, order=120.0)
 """Loading takes two seconds and a dense page two, alone on the machine; where it is not, nobody waits for it."""
@@ -50,7 +50,7 @@ class PageReader:
 
         self._worker.ask(ReadPage(request, page), hear)
 
-    def tell_way(self, page: StoredPage, told: Told) -> None:
+    def tell_way(self, strips: WayStrips, told: Told) -> None:
         """Tell which way up a page is that was left as it lay; `told` hears it, UNKNOWN where nobody can tell."""
         request = str(next(self._requests))
 
@@ -61,7 +61,7 @@ class PageReader:
                 case _:
                     told(Turn.UNKNOWN)
 
-        self._worker.ask(AskWay(request, page), hear, first=True)
+        self._worker.ask(AskWay(request, strips), hear, first=True)
 
     @property
     def pid(self) -> int | None:

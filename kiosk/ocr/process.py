@@ -19,8 +19,8 @@ import msgspec
 
 from drivers.api.wire import Channel, WireError
 from kiosk.ocr.model import PageRead, PageUnread, Reading
-from kiosk.pages.confine import allow_page, confine, shut
-from kiosk.pages.model import PageKind, StoredPage, Turn
+from kiosk.pages.confine import allow_page, confine, give_back, shut
+from kiosk.pages.model import PageKind, StoredPage, Turn, WayStrips
 from kiosk.pages.worker import Ready
 
 PAGE_SECONDS = 60
@@ -37,10 +37,10 @@ class ReadPage(msgspec.Struct, frozen=True, tag="read_page", tag_field="type"):
 
 
 class AskWay(msgspec.Struct, frozen=True, tag="ask_way", tag_field="type"):
-    """Tell which way up a page is that was left as it lay."""
+    """Tell which way up a page is that was left as it lay, from some of its lines."""
 
     request: str
-    page: StoredPage
+    strips: WayStrips
 
 
 class WayTold(msgspec.Struct, frozen=True, tag="way_told", tag_field="type"):
@@ -76,7 +76,6 @@ def _loaded() -> Answer:
     from kiosk.ocr.understand import load_tables, understood
     from kiosk.ocr.upright import which_way
     from kiosk.pages.coding import g4, jpeg
-    from kiosk.pages.pixels import VIEW_DPI
     from kiosk.pages.view import shown
 
     engine = Engine()
@@ -98,10 +97,9 @@ def _loaded() -> Answer:
         except (cv2.error, ValueError, MemoryError):
             return PageUnread()
 
-    def way_of(page: StoredPage) -> Turn:
-        longest = round(max(page.width, page.height) * min(1.0, VIEW_DPI / page.dpi))
+    def way_of(strips: WayStrips) -> Turn:
         try:
-            return which_way(np.ascontiguousarray(shown(page, longest)[..., ::-1]), engine.read_lines)
+            return which_way(strips, engine.read_lines)
         except (cv2.error, ValueError, MemoryError):
             return Turn.UNKNOWN
 
@@ -109,8 +107,8 @@ def _loaded() -> Answer:
         match order:
             case ReadPage(request, page):
                 return PageDone(request, read(page))
-            case AskWay(request, page):
-                return WayTold(request, way_of(page))
+            case AskWay(request, strips):
+                return WayTold(request, way_of(strips))
             case _:
                 assert_never(order)
 
@@ -119,7 +117,7 @@ def _loaded() -> Answer:
     ink, colour = g4(white[..., 0]), jpeg(white, 80)
     sample = StoredPage(PageKind.SEALED, 64, 64, 300, ink, colour, b"", b"", 1.0, False, Turn.UPRIGHT, colour)
     read(sample)
-    way_of(sample)
+    way_of(WayStrips((jpeg(white[..., 0], 80),), ()))
     white[20:40, 20:40] = (40, 40, 220)  # a seal, whose removal loads more of NumPy
     read(cv2.imencode(".png", white)[1].tobytes())
     return answer
@@ -157,6 +155,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             order = orders.get()
             allow_page(PAGE_SECONDS)
             channel.send(answer(order))
+            give_back()
     except BrokenPipeError:
         return 0  # the parent went while an answer was under way
 

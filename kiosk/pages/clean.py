@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass
-from typing import assert_never
 
-from drivers.api import likeness
 from drivers.api.records import Flaw, FlawKind
-from kiosk.pages import coding, folds, ink, layers, orientation, skew
+from kiosk.pages import coding, folds, ink, layers
 from kiosk.pages.decode import decode
+from kiosk.pages.judging import Judged, judge
 from kiosk.pages.layers import Layers, Lying, Marks, View
-from kiosk.pages.laying import Laying, quarters, turned
-from kiosk.pages.model import CleanedPage, PageHints, PageKind, Paper, StoredPage, Turn
-from kiosk.pages.orientation import Axis, Reading
+from kiosk.pages.laying import Laying
+from kiosk.pages.made import Made
+from kiosk.pages.model import CleanedPage, PageHints, PageKind, Paper, Turn, WayStrips
 from kiosk.pages.paper import Sheet, sheet_of
 from kiosk.pages.pixels import PAGE_DPI, VIEW_DPI, Image, grey, resized
-from kiosk.pages.text_lines import text_boxes, without_rules
-
-BLANK = 0.005
-"""Share of ink below which a page is called blank: text has at least 1.2 %, an empty sheet at most 0.1 %."""
+from kiosk.pages.strips import strips_of
 
 _PICTURE_SHARE = 0.35  # of the page: with more pictures and colour than this, the page is one picture
-_LEAST_LINES = 3  # a signature alone has a slope, and tells nothing of the page's
 _COARSEST = 72  # dpi
 _FINEST = {  # dpi of a page that is a picture
     Paper.A4: 200,
@@ -39,92 +34,84 @@ def clean(data: bytes, hints: PageHints, aside: Executor) -> CleanedPage:
 
     Raises UnusablePictureError for a picture that cannot be used.
     """
-    return cleaned(decode(data), hints, aside)
-
-
-def cleaned(picture: Image, hints: PageHints, aside: Executor, *, level: bool = False) -> CleanedPage:
-    """The page in a picture; `level`: nothing on it lies askew."""
-    sheet = sheet_of(picture.shape[1], picture.shape[0], hints)
-    card = sheet.paper is Paper.ID_1
-    if picture.shape[1] * picture.shape[0] > _MUCH_LARGER * sheet.width * sheet.height and not card:
-        picture = resized(picture, sheet.width, sheet.height)
-    view = layers.look(Laying(sheet, Turn.UPRIGHT, 0.0).lay(picture, VIEW_DPI))
-    turned_only = Laying(sheet, hints.turned or Turn.UPRIGHT, 0.0)
-    laying, bends = (turned_only, False) if level else judge(view.ink, sheet, hints)
-    page = aside.submit(lambda: laying.lay(grey(picture), PAGE_DPI))
-    view = layers.turn(view, quarters(laying.turn)) if laying.level else layers.look(laying.lay(picture, VIEW_DPI))
-    ink.clear_edges(view.ink, VIEW_DPI, laying.spread)
-    marks = layers.marks_of(view)
-    kind = hints.kind or _kind(marks, sheet.paper)
-    soft = hints.kind is None and kind is not PageKind.PICTURE and ink.is_soft(grey(view.even), view.ink)
-    made: Layers
-    match kind:
-        case PageKind.TEXT | PageKind.SEALED if soft:
-            made = layers.soft_layers(view)
-        case PageKind.TEXT:
-            made = layers.text_layers(layers.ink_layer(page.result(), view, marks, laying))
-        case PageKind.SEALED:
-            mask = layers.ink_layer(page.result(), view, marks, laying)
-            made = layers.sealed_layers(mask, view, marks, Lying(picture, laying), aside)
-        case PageKind.PICTURE:
-            made = layers.picture_layers(Lying(picture, laying), view, marks, _picture_dpi(picture, sheet))
-        case _:
-            assert_never(kind)
-    shown = view.colour if kind is PageKind.PICTURE else view.even
-    page_kept = _stored(made, PageKind.PICTURE if soft else kind, view, laying, shown)
-    findings = _findings(page_kept, hints)
-    if kind is not PageKind.PICTURE:
-        # Beside a page that was not cut out, the desk or the scanner's lid is to be seen anyway.
-        bent = Flaw(FlawKind.FOLDED) if bends else folds.edge_bends(view.grey) if hints.straight else None
-        findings += (bent,) if bent is not None else ()
-    return CleanedPage(page_kept, findings, laying.skew)
-
-
-def judge(mask: Image, sheet: Sheet, hints: PageHints) -> tuple[Laying, bool]:
-    """How the page lies, from its ink as it lies, and whether its lines bend."""
-    cleared = mask.copy()
-    ink.clear_edges(cleared, VIEW_DPI)
-    ruled, plain = skew.axes_of(cleared), skew.axes_of(without_rules(cleared))
-    if ruled is None or plain is None:
-        return Laying(sheet, hints.turned or hints.seems or Turn.UNKNOWN, 0.0), False
-    angle = skew.angle_of(plain, ruled)
-    full = {Axis.ROWS: skew.fullness(plain.rows, angle), Axis.COLUMNS: skew.fullness(plain.columns, angle)}
-    axes = orientation.axes_of(full[Axis.ROWS].level, full[Axis.COLUMNS].level)
-    telling = tuple(axis for axis in axes if full[axis].tells)
-    # Rules are known by lying along the axes, which they do only now.
-    level = without_rules(_levelled(cleared, angle) if telling else cleared)
-    lines = [_lines(level, axis) for axis in telling or axes[:1]]
-    best = max(lines, key=lambda one: 0 if one.reading.down is None else one.reading.weight)
-    # A card's own edges are straighter than what its few words tell.
-    straight = sheet.paper is Paper.ID_1 or not telling or not any(one.told for one in lines)
-    read = orientation.turn_of(best.axis, best.reading.down)
-    turn = hints.turned or (read if read is not Turn.UNKNOWN else hints.seems or read)
-    if not straight:
-        angle = skew.along_rows(plain.columns if best.axis is Axis.COLUMNS else plain.rows, angle)
-    return Laying(sheet, turn, 0.0 if straight else angle), best.bend
+    return made(laid(decode(data), hints), hints, aside).page(hints, aside)
 
 
 @dataclass(frozen=True)
-class _Lines:
-    """What the lines along one axis tell; `told`: there are enough of them."""
+class Laid:
+    """A picture laid level on its sheet, how it looks then, and how it lies."""
 
-    axis: Axis
-    told: bool
-    reading: Reading
-    bend: bool
+    picture: Image
+    sheet: Sheet
+    view: View
+    judged: Judged
 
-
-def _lines(level: Image, axis: Axis) -> _Lines:
-    mask = turned(level, 1) if axis is Axis.COLUMNS else level
-    boxes = text_boxes(mask)
-    if len(boxes) < _LEAST_LINES:
-        return _Lines(axis, told=False, reading=Reading(None, 0), bend=False)
-    return _Lines(axis, told=True, reading=orientation.read(mask, boxes), bend=folds.lines_bend(mask, boxes))
+    def strips(self) -> WayStrips | None:
+        """Lines whose words may tell which way up it is, where their shape does not surely."""
+        return None if self.judged.sure else strips_of(self.view, self.judged.axes)
 
 
-def _levelled(mask: Image, angle: float) -> Image:
-    here = Laying(Sheet(Paper.FREE, 2 * mask.shape[1], 2 * mask.shape[0]), Turn.UPRIGHT, angle)
-    return mask if here.level else here.lay(mask, VIEW_DPI)
+def laid(picture: Image, hints: PageHints, *, level: bool = False) -> Laid:
+    """Lay a picture; `level`: nothing on it lies askew."""
+    sheet = sheet_of(picture.shape[1], picture.shape[0], hints)
+    much = picture.shape[1] * picture.shape[0] > _MUCH_LARGER * sheet.width * sheet.height
+    if much and sheet.paper is not Paper.ID_1:
+        picture = resized(picture, sheet.width, sheet.height)
+    view = layers.look(Laying(sheet, 0.0).lay(picture, VIEW_DPI))
+    judged = _level(sheet, hints) if level else judge(view.ink, sheet, hints)
+    if not judged.laying.level:
+        view = layers.look(judged.laying.lay(picture, VIEW_DPI))
+    ink.clear_edges(view.ink, VIEW_DPI, judged.laying.spread)
+    return Laid(picture, sheet, view, judged)
+
+
+def made(page: Laid, hints: PageHints, aside: Executor) -> Made:
+    """Decide what the page is, and part it into its layers."""
+    picture, view, laying = page.picture, page.view, page.judged.laying
+    card = page.sheet.paper is Paper.ID_1
+    inked = hints.kind is not PageKind.PICTURE and not (card and hints.kind is None)
+    grey_page = aside.submit(lambda: laying.lay(grey(picture), PAGE_DPI)) if inked else None
+    soft = inked and hints.kind is None and ink.is_soft(grey(view.even), view.ink)
+    colours = layers.colours_of(view)
+    mask: Future[Image] | None = None
+    if grey_page is not None and not soft:
+        lying = grey_page.result()
+        mask = aside.submit(lambda: layers.ink_layer(lying, view, colours.fields, laying))
+    marks = layers.marks_of(view, colours)
+    kind = hints.kind or _kind(marks, page.sheet.paper)
+    soft = soft and kind is not PageKind.PICTURE
+    strips = page.strips()
+    small = coding.small(view.colour if kind is PageKind.PICTURE else view.even)
+    return Made(
+        layers=layers.soft_layers(view) if soft else _layers(kind, Lying(picture, laying), view, marks, mask),
+        kind=PageKind.PICTURE if soft else kind,
+        paper=page.sheet.paper,
+        small=small,
+        even=grey(view.even),
+        bent=None if kind is PageKind.PICTURE else _bent(page.judged, view, hints),
+        skew=laying.skew,
+        turn=page.judged.turn,
+        strips=strips,
+    )
+
+
+def _level(sheet: Sheet, hints: PageHints) -> Judged:
+    return Judged(Laying(sheet, 0.0), hints.turned or Turn.UPRIGHT, True, (), bends=False)
+
+
+def _layers(kind: PageKind, lying: Lying, view: View, marks: Marks, mask: Future[Image] | None) -> Layers:
+    if kind is PageKind.PICTURE or mask is None:
+        return layers.picture_layers(lying, view, marks, _picture_dpi(lying.picture, lying.laying.sheet))
+    if kind is PageKind.TEXT:
+        return layers.text_layers(mask.result())
+    return layers.sealed_layers(mask.result(), view, marks, lying)
+
+
+def _bent(judged: Judged, view: View, hints: PageHints) -> Flaw | None:
+    """Beside a page that was not cut out, the desk or the scanner's lid is to be seen anyway."""
+    if judged.bends:
+        return Flaw(FlawKind.FOLDED)
+    return folds.edge_bends(view.grey) if hints.straight else None
 
 
 def _kind(marks: Marks, paper: Paper) -> PageKind:
@@ -136,32 +123,3 @@ def _kind(marks: Marks, paper: Paper) -> PageKind:
 def _picture_dpi(picture: Image, sheet: Sheet) -> int:
     finest = _FINEST[sheet.paper]
     return int(max(_COARSEST, min(finest, PAGE_DPI * picture.shape[1] // sheet.width)))
-
-
-def _stored(made: Layers, kind: PageKind, view: View, laying: Laying, shown: Image) -> StoredPage:
-    return StoredPage(
-        kind=kind,
-        width=made.width,
-        height=made.height,
-        dpi=made.dpi,
-        ink=made.ink,
-        background=made.background,
-        thumbnail=coding.thumbnail(shown),
-        dhash=likeness.dhash(grey(view.even)),
-        ink_share=round(made.share, 5),
-        blank=made.share < BLANK,
-        turned=laying.turn,
-        ink_colour=made.ink_colour,
-        paper=laying.sheet.paper,
-    )
-
-
-def _findings(page: StoredPage, hints: PageHints) -> tuple[Flaw, ...]:
-    found = []
-    if page.blank:
-        found.append(Flaw(FlawKind.BLANK))
-    elif (same := likeness.most_alike((page.dhash,), hints.earlier)) is not None:
-        found.append(Flaw(FlawKind.SAME, page=same))
-    if hints.turned is None and page.turned not in {Turn.UPRIGHT, Turn.UNKNOWN}:
-        found.append(Flaw(FlawKind.TURNED))
-    return tuple(found)

@@ -13,7 +13,7 @@ from kiosk.pages.pixels import Image, resized
 THUMBNAIL_SIDE = 360
 """Pixels of a thumbnail's longer side."""
 
-_THUMBNAIL_QUALITY = 72
+THUMBNAIL_QUALITY = 72
 _ROWS_PER_STRIP, _STRIP_OFFSETS, _STRIP_LENGTHS = 278, 273, 279
 
 
@@ -40,8 +40,8 @@ def jpeg(picture: Image, quality: int) -> bytes:
     return data.tobytes()
 
 
-def thumbnail(picture: Image) -> bytes:
-    """The page small, as JPEG."""
+def small(picture: Image) -> Image:
+    """The page as small as its thumbnail."""
     scale = min(1.0, THUMBNAIL_SIDE / max(picture.shape[:2]))
     width, height = (max(1, round(side * scale)) for side in (picture.shape[1], picture.shape[0]))
-    return jpeg(resized(picture, width, height), _THUMBNAIL_QUALITY)
+    return resized(picture, width, height)

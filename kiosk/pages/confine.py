@@ -21,6 +21,7 @@ _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
 _PR_SET_DUMPABLE = 4
 _PR_SET_NO_NEW_PRIVS = 38
+_LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,10 @@ def confine() -> Confinement:
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_FSIZE, 0)
     _limit(resource.RLIMIT_AS, MEMORY)
-    libc = ctypes.CDLL(None, use_errno=True)
-    libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
-    alone = libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
+    _LIBC.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    alone = _LIBC.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0
     # A dump that goes to a program does not ask for its limit (core(5)).
-    libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    _LIBC.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     return Confinement(alone)
 
 
@@ -56,6 +56,14 @@ def allow_page(seconds: int = PAGE_SECONDS) -> None:
     used = sum(os.times()[:2])
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (int(used) + seconds + 1, hard))
+
+
+def give_back() -> None:
+    """Return the memory that a page took and that nothing uses any more: pages of many sizes leave the heap in pieces,
+    and the process would grow."""
+    trim = getattr(_LIBC, "malloc_trim", None)
+    if trim is not None:  # of the GNU C library only
+        trim(0)
 
 
 def _limit(which: int, value: int) -> None:

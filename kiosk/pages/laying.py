@@ -1,4 +1,5 @@
-"""A picture laid as its page stands: scaled to its paper, quarter turns and skew in one warp."""
+"""A picture laid level as it lies: scaled to its paper and straightened in one warp. Quarter turns, which lose nothing,
+come last, when all is decided."""
 
 from __future__ import annotations
 
@@ -15,7 +16,7 @@ from kiosk.pages.paper import Sheet
 from kiosk.pages.pixels import PAGE_DPI, Image, as_image, resized
 
 Box = tuple[int, int, int, int]
-"""Left, top, right, bottom in pixels of the page as it stands."""
+"""Left, top, right, bottom in pixels of the page as it lies."""
 
 _STRAIGHT = 0.1  # degrees; less is not worth a warp, and a third of what may remain
 
@@ -43,15 +44,14 @@ def turned(picture: Image, count: int) -> Image:
 
 @dataclass(frozen=True)
 class Laying:
-    """How a picture of `sheet` becomes its upright page. `skew` in degrees, counterclockwise positive."""
+    """How a picture of `sheet` becomes its page as it lies. `skew` in degrees, counterclockwise positive."""
 
     sheet: Sheet
-    turn: Turn
     skew: float
 
     @property
     def level(self) -> bool:
-        """Nothing but quarter turns is needed."""
+        """It need not be straightened."""
         return abs(self.skew) < _STRAIGHT
 
     @property
@@ -60,20 +60,15 @@ class Laying:
         return math.sin(math.radians(abs(self.skew))) if not self.level else 0.0
 
     def size(self, dpi: float) -> tuple[int, int]:
-        """Width and height of the upright page in pixels."""
+        """Width and height of the page in pixels."""
         width, height = self.sheet.width * dpi / PAGE_DPI, self.sheet.height * dpi / PAGE_DPI
-        if quarters(self.turn) % 2:
-            width, height = height, width
         return max(1, round(width + height * self.spread)), max(1, round(height + width * self.spread))
 
     def lay(self, picture: Image, dpi: float, box: Box | None = None) -> Image:
-        """The upright page, or what is in `box` of it. The picture is the whole sheet in any resolution."""
+        """The level page, or what is in `box` of it. The picture is the whole sheet in any resolution."""
         width, height = self.size(dpi)
         if self.level and box is None:
-            # Smaller first: turning costs by the point.
-            sideways = quarters(self.turn) % 2
-            lying = resized(picture, height, width) if sideways else resized(picture, width, height)
-            return turned(lying, quarters(self.turn))
+            return resized(picture, width, height)
         matrix = self._matrix(picture.shape[1], picture.shape[0], dpi)
         left, top, right, bottom = box or (0, 0, width, height)
         matrix[:2, 2] -= (left, top)
@@ -90,7 +85,7 @@ class Laying:
     def _matrix(self, across: int, down: int, dpi: float) -> npt.NDArray[np.float64]:
         width, height = self.size(dpi)
         scale = dpi / PAGE_DPI
-        angle = math.radians(90 * quarters(self.turn) + self.skew)  # clockwise, as y runs downwards
+        angle = math.radians(self.skew)  # clockwise, as y runs downwards
         cosine, sine = math.cos(angle), math.sin(angle)
         # The centres of pixels lie at halves.
         to_middle = np.array([[1, 0, 0.5 - across / 2], [0, 1, 0.5 - down / 2], [0, 0, 1]])

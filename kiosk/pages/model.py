@@ -65,12 +65,14 @@ class StoredPage(msgspec.Struct, frozen=True):
 
 class PageHints(msgspec.Struct, frozen=True):
     """What is known of a picture before it is cleaned. `dpi` is its true resolution where the device knows (a
-    scanner). `straight`: it is the page alone, edge to edge; else the whole picture in which no page was found.
+    scanner), `about_dpi` the same to about a tenth (a camera whose height is known), by which papers of one proportion
+    are told apart. `straight`: it is the page alone, edge to edge; else the whole picture in which no page was found.
     `paper`, `kind` and `turned` overrule what would be found (the person knows better). `seems` is how it lies as its
-    words can be read, for a page whose lines do not tell. `earlier` are the dhashes of the pages taken before, in their
-    order."""
+    words can be read, for a page whose lines do not tell surely. `earlier` are the dhashes of the pages taken before,
+    in their order."""
 
     dpi: float | None = None
+    about_dpi: float | None = None
     straight: bool = True
     paper: Paper | None = None
     kind: PageKind | None = None
@@ -79,13 +81,23 @@ class PageHints(msgspec.Struct, frozen=True):
     earlier: tuple[bytes, ...] = ()
 
 
+class WayStrips(msgspec.Struct, frozen=True):
+    """Lines of a page that may lie any way round, each a JPEG, the longest first: `rows` run along the page as it lies,
+    `columns` across it, cut out after a quarter turn clockwise. Which of them stand on their head nobody knows."""
+
+    rows: tuple[bytes, ...]
+    columns: tuple[bytes, ...]
+
+
 class CleanedPage(msgspec.Struct, frozen=True, tag="cleaned"):
     """A page ready to be kept, and what the person should look at; areas are shares of the upright page. `skew` is how
-    far its lines lay askew before, in degrees, counterclockwise positive."""
+    far its lines lay askew before, in degrees, counterclockwise positive. `strips` are there where the shape of its
+    lines does not tell surely which way up it is, and their words may."""
 
     page: StoredPage
     findings: tuple[Flaw, ...]
     skew: float
+    strips: WayStrips | None = None
 
 
 class Unusable(StrEnum):

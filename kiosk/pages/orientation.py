@@ -25,6 +25,8 @@ _SPECK = 4  # pixels of ink
 _LOW, _HIGH = 0.60, 0.40  # of the line's height, from its top
 _LEAST_MARKS = 4
 _AGREE = 0.72
+_SURE_MARKS = 8
+_SURELY_AGREE = 0.85
 _LEAST_LINES = 6
 _RAGGED = 2.0
 _LONG = 0.3  # of the page's width
@@ -48,10 +50,11 @@ class Marks:
 @dataclass(frozen=True)
 class Reading:
     """How a page lies as far as one axis of its text tells. `down`: it stands on its head (None: not told); `weight`:
-    how much speaks for that."""
+    how much speaks for that; `sure`: so much that its words need not be asked."""
 
     down: bool | None
     weight: int
+    sure: bool = False
 
 
 def axes_of(rows: float, columns: float) -> tuple[Axis, ...]:
@@ -64,8 +67,9 @@ def read(ink: Image, boxes: tuple[TextBox, ...]) -> Reading:
     """Whether a page whose lines run level stands on its head (ink mask at VIEW_DPI without rules, and its lines)."""
     marks = [_marks(ink[box.y : box.y + box.height, box.x : box.x + box.width]) for box in boxes]
     up, down = sum(one.up for one in marks), sum(one.down for one in marks)
-    if up + down >= _LEAST_MARKS and max(up, down) >= _AGREE * (up + down):
-        return Reading(down > up, abs(up - down))
+    found, most = up + down, max(up, down)
+    if found >= _LEAST_MARKS and most >= _AGREE * found:
+        return Reading(down > up, abs(up - down), sure=found >= _SURE_MARKS and most >= _SURELY_AGREE * found)
     return Reading(_ragged_left(boxes, ink.shape[1]), 1)
 
 
@@ -113,8 +117,9 @@ def _marks(line: Image) -> Marks:
 def _extents(
     line: Image, starts: npt.NDArray[np.intp], ends: npt.NDArray[np.intp]
 ) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    parts = [np.flatnonzero(line[:, start:end].any(axis=1)) for start, end in zip(starts, ends, strict=True)]
-    return np.array([part[0] for part in parts]), np.array([part[-1] + 1 for part in parts])
+    # Between two parts there is no ink, so each reaches to the next one's start.
+    filled = np.maximum.reduceat(line[:, : int(ends[-1])], starts, axis=1) > 0
+    return filled.argmax(axis=0), line.shape[0] - filled[::-1].argmax(axis=0)
 
 
 def _runs(filled: npt.NDArray[np.intp]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:

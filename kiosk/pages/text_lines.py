@@ -28,12 +28,17 @@ class TextBox:
 def without_rules(ink: Image) -> Image:
     """The ink at VIEW_DPI without the lines of tables and frames."""
     long = view_pixels(_RULE)
-    rows = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((1, long), np.uint8))
-    columns = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones((long, 1), np.uint8))
-    rules = either(as_image(rows), as_image(columns))
-    if not rules.any():
+    rules = [rule for side in ((1, long), (long, 1)) if (rule := _strokes(ink, side)) is not None]
+    if not rules:
         return ink
-    return without(ink, grown(rules, 3))
+    return without(ink, grown(rules[0] if len(rules) == 1 else either(*rules), 3))
+
+
+def _strokes(ink: Image, side: tuple[int, int]) -> Image | None:
+    """The ink that fills a rectangle of `side` (height, width) somewhere; None for none, as on most pages."""
+    kernel = np.ones(side, np.uint8)
+    inner = cv2.erode(ink, kernel)
+    return as_image(cv2.dilate(inner, kernel)) if inner.any() else None
 
 
 def text_boxes(ink: Image) -> tuple[TextBox, ...]:

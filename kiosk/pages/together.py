@@ -11,13 +11,12 @@ import cv2
 import numpy as np
 
 from kiosk.pages import layers, light
-from kiosk.pages.clean import cleaned, judge
+from kiosk.pages.clean import laid, made
 from kiosk.pages.decode import decode
-from kiosk.pages.laying import Laying, quarters
+from kiosk.pages.laying import quarters, turned
 from kiosk.pages.light import WHITE
 from kiosk.pages.model import CleanedPage, PageHints, PageKind, Paper, Turn
-from kiosk.pages.paper import sheet_of
-from kiosk.pages.pixels import PAGE_DPI, VIEW_DPI, Image, resized
+from kiosk.pages.pixels import PAGE_DPI, Image, resized
 from kiosk.pages.sizes import SIZES
 
 _MARGIN_MM = 12.0
@@ -50,19 +49,18 @@ def lay_together(
     whole = PageHints(
         dpi=PAGE_DPI, paper=Paper.A4, kind=kind, turned=hints.turned or Turn.UPRIGHT, earlier=hints.earlier
     )
-    return cleaned(_laid([piece.image for piece in pieces]), whole, aside, level=True)
+    sheet = laid(_together([piece.image for piece in pieces]), whole, level=True)
+    return made(sheet, whole, aside).page(whole, aside)
 
 
 def _piece(picture: Image, hints: PageHints) -> _Piece:
-    sheet = sheet_of(picture.shape[1], picture.shape[0], hints)
-    view = layers.look(Laying(sheet, Turn.UPRIGHT, 0.0).lay(picture, VIEW_DPI))
-    laying, _ = judge(view.ink, sheet, hints)
-    lying = layers.turn(view, quarters(laying.turn)) if laying.level else layers.look(laying.lay(picture, VIEW_DPI))
-    upright = laying.lay(picture, PAGE_DPI)
-    if sheet.paper is Paper.ID_1:
-        card = light.lifted(upright, lying.field, layers.marks_of(lying).pictures)
-        return _Piece(_rounded(card), sheet.paper)
-    return _Piece(_framed(light.even_light(upright, lying.field)), sheet.paper)
+    page = laid(picture, hints)
+    paper = page.sheet.paper
+    level, count = page.judged.laying.lay(picture, PAGE_DPI), quarters(page.judged.turn)
+    if paper is Paper.ID_1:
+        marks = layers.marks_of(page.view, layers.colours_of(page.view))
+        return _Piece(_rounded(turned(light.lifted(level, page.view.field, marks.pictures), count)), paper)
+    return _Piece(_framed(turned(light.even_light(level, page.view.field), count)), paper)
 
 
 def _rounded(card: Image) -> Image:
@@ -104,7 +102,7 @@ class _Rows:
     scale: float
 
 
-def _laid(images: Sequence[Image]) -> Image:
+def _together(images: Sequence[Image]) -> Image:
     """The sheet; rows and columns as they make things smallest the least, and as few columns as do."""
     width, height = (_pixels(side) for side in SIZES[Paper.A4])
     room = (width - 2 * _pixels(_MARGIN_MM), height - 2 * _pixels(_MARGIN_MM))

@@ -67,20 +67,19 @@ def _loaded() -> Make:
     import numpy as np
 
     from drivers.api.sound_jpeg import listen_for_good
-    from kiosk.pages.clean import clean
     from kiosk.pages.decode import UnusablePictureError
-    from kiosk.pages.together import lay_together
+    from kiosk.pages.maker import Maker
 
     cv2.setNumThreads(1)  # two threads that do different things are quicker than two that wait for each other
-    aside = ThreadPoolExecutor(1, thread_name_prefix="aside")
+    maker = Maker(ThreadPoolExecutor(1, thread_name_prefix="aside"))
 
     def make(order: CleanPage | LayTogether) -> CleanedPage | PageUnusable:
         try:
             match order:
                 case CleanPage(_, picture, hints):
-                    return clean(picture, hints, aside)
+                    return maker.clean(picture, hints)
                 case LayTogether(_, pictures, each, hints):
-                    return lay_together(pictures, each, hints, aside)
+                    return maker.lay_together(pictures, each, hints)
                 case _:
                     assert_never(order)
         except UnusablePictureError as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from typing import Protocol, assert_never
+from typing import Protocol
 
 from msgspec import structs
 
@@ -18,7 +18,7 @@ from kiosk.flow.page_events import PageCleaned, PageNews, PageSpoiled, PageUnder
 from kiosk.ocr.client import PageReader
 from kiosk.ocr.model import PageRead, Reading
 from kiosk.pages.client import Done, PageWorker
-from kiosk.pages.model import CleanedPage, Outcome, PageHints, PageKind, PageUnusable, StoredPage, Turn
+from kiosk.pages.model import CleanedPage, Outcome, PageHints, PageKind, PageUnusable, StoredPage, Turn, WayStrips
 from kiosk.session.pages import keep_cuttings, keep_text, kept_page, kept_picture, lay_page
 from kiosk.session.scratch import Beside, ScratchClosedError, ScratchKey
 from kiosk.session.session import Session, SessionEndedError
@@ -63,8 +63,8 @@ class Reader(Protocol):
         """Read a page; `done` hears what stands on it, in the order of the requests."""
         ...
 
-    def tell_way(self, page: StoredPage, told: Callable[[Turn], None]) -> None:
-        """Tell which way up a page is; `told` hears it, before what is read meanwhile."""
+    def tell_way(self, strips: WayStrips, told: Callable[[Turn], None]) -> None:
+        """Tell which way up a page is by some of its lines; `told` hears it, before what is read meanwhile."""
         ...
 
     def stop(self) -> None:
@@ -106,7 +106,7 @@ class PageDesk:
 
     def clean(self, session: Session, key: ScratchKey, hints: PageHints, then: Then | None = None) -> None:
         """Make a page of the picture `key`: PageCleaned or PageSpoiled. `hints` need not tell of earlier pages. Where
-        its lines do not tell which way up it is, a few of them are read first, so that it is seen upright at once."""
+        its lines do not surely tell which way up it is, some are read first, so that it is seen upright at once."""
         picture = kept_picture(session.scratch, key)
         if picture is None:
             if then is not None:
@@ -120,22 +120,19 @@ class PageDesk:
 
         def done(outcome: Outcome) -> None:
             reader = self._reader
-            if reader is None or not isinstance(outcome, CleanedPage) or not _may_lie_wrong(outcome.page):
+            if reader is None or not isinstance(outcome, CleanedPage) or outcome.strips is None:
                 made(outcome)
                 return
 
             def told(turn: Turn) -> None:
-                match turn:
-                    case Turn.UNKNOWN:
-                        made(outcome)
-                    case Turn.UPRIGHT:
-                        made(structs.replace(outcome, page=structs.replace(outcome.page, turned=turn)))
-                    case Turn.LEFT | Turn.UPSIDE_DOWN | Turn.RIGHT:
-                        cleaner.clean(picture, structs.replace(known, seems=turn), made)
-                    case _:
-                        assert_never(turn)
+                if turn in {Turn.UNKNOWN, outcome.page.turned}:
+                    made(outcome)
+                elif turn is Turn.UPRIGHT and outcome.page.turned is Turn.UNKNOWN:
+                    made(structs.replace(outcome, page=structs.replace(outcome.page, turned=turn)))
+                else:
+                    cleaner.clean(picture, structs.replace(known, seems=turn), made)
 
-            reader.tell_way(outcome.page, told)
+            reader.tell_way(outcome.strips, told)
 
         cleaner.clean(picture, known, done)
 
@@ -269,11 +266,6 @@ class PageDesk:
         if same is None or same not in self._hashes:
             return None, tuple(one for one in findings if one is not flaw)
         return same, findings
-
-
-def _may_lie_wrong(page: StoredPage) -> bool:
-    """Whether its lines did not tell which way up the page is, and its words may."""
-    return page.turned is Turn.UNKNOWN and not page.blank
 
 
 def _way_of(session: Session, key: ScratchKey) -> Turn | None:

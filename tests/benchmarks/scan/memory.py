@@ -32,7 +32,8 @@ def measure(photos: Sequence[Photo], count: int) -> Memory:
             jpeg, found = straight[number % len(straight)]
             cleaned = pages.clean(jpeg, straight=found)
             if cleaned is not None:
-                reader.tell_way(cleaned.page)
+                if cleaned.strips is not None:
+                    reader.tell_way(cleaned.strips)
                 reader.read(cleaned.page)
             worker.append(_resident(pages.worker.pid))
             reading.append(_resident(reader.reader.pid))

@@ -17,7 +17,7 @@ from drivers.document_camera.picture import PAGE_QUALITY, cut_out, decode, encod
 from kiosk.ocr.client import PageReader
 from kiosk.ocr.model import PageRead, Reading
 from kiosk.pages.client import PageWorker
-from kiosk.pages.model import CleanedPage, Outcome, PageHints, PageKind, PageUnusable, StoredPage, Turn
+from kiosk.pages.model import CleanedPage, Outcome, PageHints, PageKind, PageUnusable, StoredPage, Turn, WayStrips
 from kiosk.pages.view import shown
 from tests.benchmarks.scan.characters import right
 from tests.benchmarks.scan.register import split, turned_by
@@ -29,7 +29,7 @@ _DEADLINE = 60.0
 
 class Step(msgspec.Struct, frozen=True):
     """One picture's way. Times in ms, `camera` in the camera's process, `pages` in the page worker and back, `way` for
-    telling by reading which way up it is and making it anew, where its lines do not tell, `read` in the reading process
+    telling by reading which way up it is and turning it, where its lines do not tell, `read` in the reading process
     and back; `right` of `characters` were read right (a seal's own text counts as wrong)."""
 
     name: str
@@ -129,9 +129,9 @@ class TextReader:
         reading = self._done.get(timeout=3 * _DEADLINE)
         return [line.text for line in reading.text.lines] if isinstance(reading, PageRead) else None
 
-    def tell_way(self, page: StoredPage) -> Turn:
-        """How a page lies as its words tell."""
-        self.reader.tell_way(page, self._told.put)
+    def tell_way(self, strips: WayStrips) -> Turn:
+        """How a page lies as the words of some of its lines tell."""
+        self.reader.tell_way(strips, self._told.put)
         return self._told.get(timeout=3 * _DEADLINE)
 
 
@@ -214,12 +214,12 @@ def _step(photo: Photo, pages: Cleaner, reader: TextReader) -> Step | None:
     end = time.perf_counter()
     if cleaned is None:
         return None
-    by_lines = cleaned.page.turned is not Turn.UNKNOWN or cleaned.page.blank
-    if not by_lines:
-        seems = reader.tell_way(cleaned.page)
-        if seems is Turn.UPRIGHT:
+    by_lines = cleaned.strips is None
+    if cleaned.strips is not None:
+        seems = reader.tell_way(cleaned.strips)
+        if seems is Turn.UPRIGHT and cleaned.page.turned is Turn.UNKNOWN:
             cleaned = msgspec.structs.replace(cleaned, page=msgspec.structs.replace(cleaned.page, turned=seems))
-        elif seems is not Turn.UNKNOWN:
+        elif seems not in {Turn.UNKNOWN, cleaned.page.turned}:
             cleaned = pages.clean(straight, straight=found, seems=seems) or cleaned
     upright = time.perf_counter()
     lines = reader.read(cleaned.page)

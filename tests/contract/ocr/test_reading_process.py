@@ -20,8 +20,11 @@ from drivers.scenes.sheet import Face, Paper, Sheet, font
 from kiosk.ocr.client import PageReader
 from kiosk.ocr.layer import layer
 from kiosk.ocr.model import PageClass, PageRead, PageUnread, Reading
+from kiosk.pages.clean import laid
 from kiosk.pages.coding import g4, jpeg
-from kiosk.pages.model import PageKind, StoredPage, Turn
+from kiosk.pages.model import PageHints, PageKind, StoredPage, Turn, WayStrips
+from kiosk.pages.orientation import Axis
+from kiosk.pages.strips import strips_of
 
 SECONDS = 90.0
 
@@ -36,16 +39,17 @@ def ask(reader: PageReader, picture: StoredPage | bytes) -> Reading:
     return answers.get(timeout=SECONDS)
 
 
-def ask_way(reader: PageReader, page: StoredPage) -> Turn:
+def ask_way(reader: PageReader, strips: WayStrips | None) -> Turn:
+    assert strips is not None
     told: queue.SimpleQueue[Turn] = queue.SimpleQueue()
-    reader.tell_way(page, told.put)
+    reader.tell_way(strips, told.put)
     return told.get(timeout=SECONDS)
 
 
-def stored(picture: np.ndarray, dpi: int = 200) -> StoredPage:
-    height, width = picture.shape[:2]
-    coded = jpeg(picture, 85)
-    return StoredPage(PageKind.PICTURE, width, height, dpi, b"", coded, b"", b"", 0.05, False, Turn.UNKNOWN)
+def strips_on(picture: np.ndarray) -> WayStrips | None:
+    """What the page worker cuts out of a picture."""
+    page = laid(picture, PageHints())
+    return strips_of(page.view, tuple(Axis))
 
 
 def ended(pid: int) -> bool:
@@ -182,15 +186,15 @@ def test_a_few_lines_tell_which_way_up_a_page_is(reader: PageReader, draw: Calla
     dpi = 300 if draw is cards.identity_front else 200
     paper = draw(np.random.default_rng(4), float(dpi)).image
     for quarters, turn in enumerate((Turn.UPRIGHT, Turn.LEFT, Turn.UPSIDE_DOWN, Turn.RIGHT)):
-        assert ask_way(reader, stored(np.ascontiguousarray(np.rot90(paper, quarters)), dpi)) is turn
+        assert ask_way(reader, strips_on(np.ascontiguousarray(np.rot90(paper, quarters)))) is turn
 
 
 def test_a_page_without_words_is_not_guessed_at(reader: PageReader) -> None:
     grains = np.random.default_rng(2).uniform(0, 255, (1400, 1000, 3)).astype(np.float32)
     scene = cv2.normalize(cv2.GaussianBlur(grains, (0, 0), 12), None, 0, 255, cv2.NORM_MINMAX).astype(np.uint8)
-    assert ask_way(reader, stored(scene)) is Turn.UNKNOWN
+    assert strips_on(scene) is None or ask_way(reader, strips_on(scene)) is Turn.UNKNOWN
     strokes = np.full((1400, 1000, 3), 250, np.uint8)
     for top in range(200, 1200, 60):
         for left in range(120, 860, 26):
             cv2.line(strokes, (left, top), (left + 14, top + (left * 7 + top) % 26), (30, 30, 30), 3)
-    assert ask_way(reader, stored(strokes)) is Turn.UNKNOWN
+    assert ask_way(reader, strips_on(strokes)) is Turn.UNKNOWN

@@ -22,6 +22,8 @@ from drivers.document_camera.watch import CameraSettings, Watchdog
         ({"width": True}, "width"),
         ({"height": 30_000}, "height"),
         ({"freeze_seconds": 0}, "freeze_seconds"),
+        ({"desk_mm": 42}, "desk_mm"),
+        ({"desk_mm": True}, "desk_mm"),
         ({"freeze_seconds": "3"}, "freeze_seconds"),
     ],
 )

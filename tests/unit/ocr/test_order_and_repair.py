@@ -67,6 +67,10 @@ def test_a_stray_traditional_character_on_a_simplified_page_is_mapped_back() -> 
     assert texts(in_one_script(lines))[0] == "性别男民族汉"
 
 
+def test_the_dot_in_a_name_is_the_chinese_one() -> None:
+    assert texts(in_one_script((line("姓名阿不都・示例", 0, 0),))) == ["姓名阿不都·示例"]
+
+
 def test_a_traditional_page_stays_as_it_is() -> None:
     lines = (line("茲收到陳示例歸還借款", 0, 0), line("證明書、電話號碼", 0, 50))
     assert in_one_script(lines) == lines

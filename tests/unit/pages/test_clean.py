@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 from drivers.api.records import FlawKind
+from drivers.scenes.compose import PAPERS
 from kiosk.pages.decode import UnusablePictureError
 from kiosk.pages.model import CleanedPage, PageKind, Paper, Turn, Unusable
 from kiosk.pages.pixels import as_image
 from kiosk.pages.view import ink_image, shown
+from tests.benchmarks.scan.reading import worn
 
 Image = np.ndarray
 TEXT_BYTES, SEALED_BYTES = 60_000, 180_000
@@ -263,6 +265,22 @@ def test_what_its_words_tell_counts_where_lines_do_not(paper, photographed, clea
     assert cleaned(lease, seems=Turn.LEFT).page.turned is Turn.UPSIDE_DOWN
 
 
+def test_a_few_stray_marks_do_not_tell_which_way_up_a_page_is(cleaned) -> None:
+    """Five dots of worn characters once turned a licence upside down: its words are asked."""
+    random = np.random.default_rng([4, 4])
+    licence = worn(PAPERS["licence"](random, 300.0).image, random)
+    for quarters, turn in TURNS.items():
+        jpeg = cv2.imencode(".jpg", np.ascontiguousarray(np.rot90(licence, quarters)))[1].tobytes()
+        assert cleaned(jpeg).strips is not None
+        told = cleaned(jpeg, seems=turn)
+        assert (told.page.turned, told.strips) == (turn, None)
+
+
+def test_a_dense_page_needs_no_reading(paper, photographed, cleaned) -> None:
+    for name in ("lease", "judgment"):
+        assert cleaned(photographed(paper(name))).strips is None
+
+
 def test_the_person_overrules(paper, photographed, cleaned) -> None:
     jpeg = photographed(np.ascontiguousarray(np.rot90(paper("lease"), 2)))
     kept = cleaned(jpeg, turned=Turn.UPRIGHT)
@@ -287,6 +305,13 @@ def test_the_person_overrules(paper, photographed, cleaned) -> None:
         ((1000, 1000), {}, Paper.FREE, (210, 210)),
         ((1240, 1754), {"straight": False}, Paper.FREE, (210, 297)),
         ((900, 1181), {"dpi": 150.0}, Paper.FREE, (152.4, 200)),
+        ((1240, 1754), {"about_dpi": 142.0}, Paper.A4, (210, 297)),
+        ((1240, 1754), {"about_dpi": 228.0}, Paper.A5, (148, 210)),
+        ((1240, 1754), {"about_dpi": 194.0}, Paper.A5, (148, 210)),
+        ((1240, 1754), {"about_dpi": 300.0}, Paper.FREE, (105, 148.5)),
+        ((1011, 638), {"about_dpi": 280.0}, Paper.ID_1, (85.6, 54)),
+        ((1011, 638), {"about_dpi": 160.0}, Paper.FREE, (160.5, 101.3)),
+        ((1240, 1754), {"about_dpi": 228.0, "paper": Paper.A4}, Paper.A4, (210, 297)),
     ],
 )
 def test_paper_has_its_true_size(size, hints, paper_size: Paper, millimetres, cleaned) -> None:
@@ -326,6 +351,17 @@ def test_a_curled_page_is_told_and_a_flat_one_is_not(
 ) -> None:
     found = kinds(cleaned(photographed(curled(paper("judgment"), millimetres), shadow=0.0)))
     assert (FlawKind.FOLDED in found) == (millimetres > 1)
+
+
+EDGES = {Turn.UPRIGHT: (0.0, 0.97, 1.0, 1.0), Turn.UPSIDE_DOWN: (0.0, 0.0, 1.0, 0.03), Turn.LEFT: (0.0, 0.0, 0.03, 1.0)}
+
+
+@pytest.mark.parametrize(("turned", "area"), EDGES.items())
+def test_a_curled_edge_is_shown_where_it_is_on_the_page_as_it_stands(cleaned, turned: Turn, area) -> None:
+    bare = np.full((3508, 2480, 3), 240, np.uint8)
+    jpeg = cv2.imencode(".jpg", curled(bare, 5.0))[1].tobytes()
+    (found,) = (flaw.area for flaw in cleaned(jpeg, turned=turned).findings if flaw.kind is FlawKind.FOLDED)
+    assert found == pytest.approx(area, abs=0.02)
 
 
 @pytest.mark.parametrize("millimetres", [0.0, 4.0])

@@ -12,7 +12,7 @@ from drivers.api.records import Flaw, FlawKind
 from kiosk.flow.page_events import PageCleaned, PageNews, PageSpoiled, PageUnderstood
 from kiosk.ocr.model import FieldProposal, PageClass, PageRead, PageText, PageUnread, PaperGuess, Reading, TextLine
 from kiosk.pages.client import Done
-from kiosk.pages.model import CleanedPage, PageHints, PageKind, PageUnusable, StoredPage, Turn, Unusable
+from kiosk.pages.model import CleanedPage, PageHints, PageKind, PageUnusable, StoredPage, Turn, Unusable, WayStrips
 from kiosk.services.page_desk import PageDesk
 from kiosk.session.pages import kept_cutting, kept_page, kept_picture, kept_text
 from kiosk.session.scratch import ScratchKey
@@ -20,6 +20,7 @@ from kiosk.session.session import Session
 
 PICTURE = b"\xff\xd8 a picture"
 BORROWER = FieldProposal("borrower", "李示例", (((0, 0), (8, 0), (8, 4), (0, 4)),), 0.99, False)
+STRIPS = WayStrips((b"a line",), ())
 WORDS = PageText(8, 8, (TextLine("借条", ((0, 0), (8, 0), (8, 4), (0, 4)), 0.99),))
 
 
@@ -46,9 +47,10 @@ class Worker:
     def stop(self) -> None:
         """Nothing to end."""
 
-    def answer(self, mark: int, *findings: Flaw, turned: Turn = Turn.UPRIGHT) -> None:
+    def answer(self, mark: int, *findings: Flaw, turned: Turn = Turn.UPRIGHT, strips: WayStrips | None = None) -> None:
         """The oldest request is done."""
-        self.asked.pop(0)[2](CleanedPage(page(mark, turned), findings, 0.0))
+        strips = STRIPS if turned is Turn.UNKNOWN else strips
+        self.asked.pop(0)[2](CleanedPage(page(mark, turned), findings, 0.0, strips))
 
 
 @dataclass
@@ -56,7 +58,7 @@ class Reader:
     """Reads when the test says so."""
 
     asked: list[tuple[StoredPage | bytes, Callable[[Reading], None]]] = field(default_factory=list)
-    lying: list[tuple[StoredPage, Callable[[Turn], None]]] = field(default_factory=list)
+    lying: list[tuple[WayStrips, Callable[[Turn], None]]] = field(default_factory=list)
 
     def start(self) -> None:
         """Nothing to warm."""
@@ -65,9 +67,9 @@ class Reader:
         """Note the request."""
         self.asked.append((page, done))
 
-    def tell_way(self, page: StoredPage, told: Callable[[Turn], None]) -> None:
+    def tell_way(self, strips: WayStrips, told: Callable[[Turn], None]) -> None:
         """Note the question."""
-        self.lying.append((page, told))
+        self.lying.append((strips, told))
 
     def stop(self) -> None:
         """Nothing to end."""
@@ -153,7 +155,9 @@ def test_a_page_whose_lines_tell_nothing_is_read_and_turned_before_it_is_shown(t
     key = table.lay()
     table.worker.answer(1, turned=Turn.UNKNOWN)
     assert table.news == []
-    table.reader.lying.pop()[1](Turn.UPSIDE_DOWN)
+    strips, told = table.reader.lying.pop()
+    assert strips == STRIPS
+    told(Turn.UPSIDE_DOWN)
     picture, hints, _ = table.worker.asked[0]
     assert (picture, hints.seems, hints.turned) == (PICTURE, Turn.UPSIDE_DOWN, None)
     table.worker.answer(2, Flaw(FlawKind.TURNED), turned=Turn.UPSIDE_DOWN)
@@ -168,6 +172,17 @@ def test_a_page_that_already_lies_as_it_reads_is_not_made_again(table: Table, to
     table.reader.lying.pop()[1](told)
     assert table.worker.asked == []
     assert table.news == [PageCleaned(key, (), told)]
+
+
+@pytest.mark.parametrize(("told", "asked"), [(Turn.LEFT, 0), (Turn.UNKNOWN, 0), (Turn.UPRIGHT, 1), (Turn.RIGHT, 1)])
+def test_words_overrule_lines_that_were_not_sure(table: Table, told: Turn, asked: int) -> None:
+    key = table.lay()
+    table.worker.answer(1, turned=Turn.LEFT, strips=STRIPS)
+    assert table.news == []
+    table.reader.lying.pop()[1](told)
+    assert [hints.seems for _, hints, _ in table.worker.asked] == [told] * asked
+    if not asked:
+        assert table.news == [PageCleaned(key, (), Turn.LEFT)]
 
 
 def test_the_scanner_goes_on_only_once_a_page_lies_upright(table: Table) -> None:

@@ -73,6 +73,15 @@ class Window:
         assert self.effects.heard(page)
         return self._taken()
 
+    def captured_page(self, dpi: float | None) -> PageHints:
+        """The camera brings one page; what the worker is told of it."""
+        self.effects.run(fx.CapturePage(), self.session)
+        asked = self.sent[-1]
+        assert isinstance(asked, device.CapturePage)
+        page = device.PageCaptured(asked.request, b"page", 900, 600, b"original", PLACE, 1.0, dpi=dpi)
+        assert self.effects.heard(page)
+        return self.worker.cleaned[-1][1]
+
     def scanned(self, several: SeveralItems, dpi: int) -> SeveralTaken:
         """The scanner brings them."""
         self.effects.run(fx.ScanSheets(PageSource.FLATBED, 1), self.session)
@@ -100,6 +109,12 @@ def things(*sizes: tuple[int, int]) -> SeveralItems:
 def window() -> Window:
     """A window with a session."""
     return Window()
+
+
+@pytest.mark.parametrize("dpi", [None, 206.0])
+def test_how_much_of_the_desk_the_camera_sees_tells_how_large_a_page_is(window: Window, dpi: float | None) -> None:
+    hints = window.captured_page(dpi)
+    assert (hints.about_dpi, hints.dpi, hints.straight) == (dpi, None, True)
 
 
 def test_each_thing_is_made_a_page_at_once_and_the_picture_of_all_waits(window: Window) -> None:
