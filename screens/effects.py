@@ -27,6 +27,7 @@ from kiosk.services.filing import FilingService
 from kiosk.services.page_desk import PageDesk
 from kiosk.session.session import Session
 from screens.code_effects import CodeEffects
+from screens.draft_effects import DraftEffects
 from screens.page_effects import PageEffects
 from screens.rating_effects import RatingEffects
 from screens.ticket_effects import TicketEffects
@@ -85,6 +86,7 @@ class SocketEffects:
         self._tickets = TicketEffects(self._to_agent, post)
         self._ratings = RatingEffects(self._to_agent, post)
         self._unresolved = UnresolvedEffects(self._to_agent, post)
+        self._drafts = DraftEffects(self._to_agent, post, filing.draft_document)
         self._shown = False
         self._kept_copies: dict[str, bytes] = {}
         self._answers: dict[str, _Answer] = {}
@@ -165,7 +167,9 @@ class SocketEffects:
                 self._tickets.run(effect, session.journey)
             case fx.FindRatings() | fx.KeepRating():
                 self._ratings.run(effect, session.journey)
-            case fx.PrintTicket() | fx.PrintReport():
+            case fx.FetchDraft() | fx.KeepDraft() | fx.EraseDraft():
+                self._drafts.run(effect, session.journey)
+            case fx.PrintTicket() | fx.PrintReport() | fx.PrintDraftSlip():
                 self._print_slip(self._slip(effect, session.journey))
             case fx.FindDuty() | fx.ReportUnresolved():
                 self._unresolved.run(effect, session.journey)
@@ -204,12 +208,14 @@ class SocketEffects:
 
     # -- printing
 
-    def _slip(self, effect: fx.PrintTicket | fx.PrintReport, journey: Journey) -> bytes:
+    def _slip(self, effect: fx.PrintTicket | fx.PrintReport | fx.PrintDraftSlip, journey: Journey) -> bytes:
         match effect:
             case fx.PrintTicket(copy):
                 return self._filing.queue_ticket(journey, copy=copy)
             case fx.PrintReport(copy):
                 return self._filing.unresolved_slip(journey, copy=copy)
+            case fx.PrintDraftSlip(copy):
+                return self._filing.draft_slip(journey, copy=copy)
             case _:
                 assert_never(effect)
 
@@ -295,6 +301,7 @@ class SocketEffects:
         self._tickets.lost()
         self._ratings.lost()
         self._unresolved.lost()
+        self._drafts.lost()
 
     def _device_event(self, message: device.Event) -> None:
         if self._pages.heard(message) or self._codes.heard(message):
@@ -319,7 +326,7 @@ class SocketEffects:
         if request in self._answers:
             self._answers[request].give(message)
             return
-        if any(part.heard(message) for part in (self._tickets, self._ratings, self._unresolved)):
+        if any(part.heard(message) for part in (self._tickets, self._ratings, self._unresolved, self._drafts)):
             return
         match message:
             case agent.CasesFound() if message.request == self._pending.cases:

@@ -94,6 +94,7 @@ class Assembly:
             cause_name=envelope.cause_name,
             cause_version=envelope.cause_version,
             parts=(),
+            origin=envelope.origin,
         )
 
     def sealed(self, slip: bytes, slip_copy: bytes) -> SealedFiling:

@@ -6,7 +6,8 @@ is an opaque id chosen by the window; its answer carries it back. Times are ISO 
 away takes the parts of its uncommitted filing with it. Who sends Ping is no window: it is told nothing further.
 
 Numbers (取号) are in kiosk/agent/ticket_messages.py, ratings (评价) in kiosk/agent/rating_messages.py, what
-could not be got done (办不成事) in kiosk/agent/unresolved_messages.py. A filing:
+could not be got done (办不成事) in kiosk/agent/unresolved_messages.py, kept drafts in kiosk/agent/draft_messages.py. A
+filing:
 
     StartFiling       -> FilingStarted            refused only where the store is out of service
     PutPart ...       -> nothing                  sealed in memory at once, in any order, the last of a role counts
@@ -24,6 +25,7 @@ import msgspec
 
 from drivers.api.liveness import Ping, Pong
 from drivers.api.records import JobState
+from kiosk.agent.draft_messages import DraftEvents, DraftRequests
 from kiosk.agent.rating_messages import (
     AnswerRating,
     FindRatings,
@@ -49,13 +51,7 @@ from kiosk.agent.ticket_messages import (
     TicketTaken,
     WatchTicket,
 )
-from kiosk.agent.unresolved_messages import (
-    DutyFound,
-    GetDuty,
-    ReportUnresolved,
-    UnresolvedKept,
-    UnresolvedRefused,
-)
+from kiosk.agent.unresolved_messages import UnresolvedEvents, UnresolvedRequests
 from kiosk.config.model import Names, TerminalConfig
 from kiosk.court.contract import AssistanceReason, BlobRole
 
@@ -216,8 +212,8 @@ Request = (
     | AnswerRating
     | FindRatings
     | HoldRating
-    | GetDuty
-    | ReportUnresolved
+    | UnresolvedRequests
+    | DraftRequests
     | Ping
 )
 
@@ -391,8 +387,7 @@ Event = (
     | RatingsFound
     | TicketRefused
     | TicketNews
-    | DutyFound
-    | UnresolvedKept
-    | UnresolvedRefused
+    | UnresolvedEvents
+    | DraftEvents
     | Pong
 )

@@ -15,6 +15,8 @@ from kiosk.agent import health
 from kiosk.agent import messages as m
 from kiosk.agent.assembly import IncompleteFilingError, Part
 from kiosk.agent.core import Agent
+from kiosk.agent.draft_desk import DraftDesk
+from kiosk.agent.draft_messages import ForgetDraft, KeepDraft, TakeUpDraft
 from kiosk.agent.peer import Peer
 from kiosk.agent.rating_answers import BadAnswerError
 from kiosk.agent.rating_messages import AnswerRating, FindRatings, HoldRating, RatingShown, RatingWaits, ShowPad
@@ -60,6 +62,7 @@ class Service:
         self._tickets = TicketService(agent, clock, keeps=numbers)
         self._ratings = RatingService(agent, clock, in_hall=numbers)
         self._unresolved = UnresolvedService(agent, clock)
+        self._drafts = DraftDesk(agent.new_client())
         self._printer = SlipPrinter(agent.outbox, devices, clock, self._slip_changed)
         self._listener = Listener(path, m.Request, self._serve)
         self._watch = threading.Thread(target=self._watch_status, name="agent-status", daemon=True)
@@ -85,6 +88,7 @@ class Service:
         self._tickets.stop()
         self._ratings.stop()
         self._unresolved.stop()
+        self._drafts.close()
         self._printer.stop()
         self._watch.join()
 
@@ -185,14 +189,7 @@ class Service:
                     raise UnknownSubmissionError("this filing was not started")
                 assembly.put(Part(request.role, request.media_type, request.data, request.number), more=request.more)
             case m.ReserveReceipt():
-                submission_id = _id(request.submission_id)
-                held = self._agent.reserve_receipt(submission_id)
-                peer.reserved.add(submission_id)
-                peer.send(
-                    m.ReceiptReserved(
-                        request.request, request.submission_id, held.receipt_no, held.received_at.isoformat()
-                    )
-                )
+                self._reserve(peer, request)
             case m.CommitFiling():
                 self._commit(peer, request)
             case m.DropFiling():
@@ -223,6 +220,8 @@ class Service:
                 self._ratings.answer(peer, request)
             case GetDuty() | ReportUnresolved():
                 self._unresolved.answer(peer, request)
+            case KeepDraft() | TakeUpDraft() | ForgetDraft():
+                peer.send(self._drafts.answer(request))
             case Ping():
                 with self._lock:  # what all windows need: held for good, nobody is served any more
                     peer.watches = True
@@ -250,6 +249,14 @@ class Service:
         submission_id = _id(request.submission_id)
         peer.assemblies[submission_id] = self._agent.assembly(submission_id)
         peer.send(m.FilingStarted(request.request, request.submission_id))
+
+    def _reserve(self, peer: Peer, request: m.ReserveReceipt) -> None:
+        submission_id = _id(request.submission_id)
+        held = self._agent.reserve_receipt(submission_id)
+        peer.reserved.add(submission_id)
+        peer.send(
+            m.ReceiptReserved(request.request, request.submission_id, held.receipt_no, held.received_at.isoformat())
+        )
 
     def _commit(self, peer: Peer, request: m.CommitFiling) -> None:
         submission_id = _id(request.submission_id)

@@ -38,6 +38,7 @@ from kiosk.court.hub_errors import (
     HubUnreachableError,
     TerminalRefusedError,
 )
+from kiosk.court.kept_drafts import DRAFT_PATH, DraftForgotten, DraftKept, HeldDraft, KeepDraft
 from kiosk.court.keys import SigningKey
 from kiosk.court.queueing import (
     CheckIn,
@@ -203,6 +204,27 @@ class HubClient:
     def duty_roster(self, seconds: float) -> DutyRoster:
         """`GET /v1/duty`."""
         return _parsed(self._checked(self._link.request("GET", "/v1/duty", seconds=seconds)), DutyRoster)
+
+    # -- drafts
+
+    def keep_draft(self, lookup: str, draft: KeepDraft, seconds: float) -> DraftKept:
+        """`PUT /v1/drafts/{lookup}`; the same again gives the same day."""
+        body = draft.model_dump_json().encode()
+        reply = self._link.request("PUT", f"{DRAFT_PATH}/{lookup}", body=body, headers=_JSON, seconds=seconds)
+        return _parsed(self._checked(reply), DraftKept)
+
+    def fetch_draft(self, lookup: str, seconds: float) -> HeldDraft | None:
+        """`GET /v1/drafts/{lookup}`; None where the hub has none under it (any more)."""
+        reply = self._link.request("GET", f"{DRAFT_PATH}/{lookup}", seconds=seconds)
+        if reply.status == 404:
+            _parsed(reply, Problem, problem=True)  # a portal has no pages either, but says so in other words
+            return None
+        return _parsed(self._checked(reply), HeldDraft)
+
+    def forget_draft(self, lookup: str, seconds: float) -> None:
+        """`DELETE /v1/drafts/{lookup}`; again is without effect."""
+        reply = self._link.request("DELETE", f"{DRAFT_PATH}/{lookup}", seconds=seconds)
+        _parsed(self._checked(reply), DraftForgotten)
 
     def _post(self, path: str, content: BaseModel, expected: type[M], seconds: float | None = None) -> M:
         reply = self._link.request(

@@ -11,6 +11,7 @@ One submission travels as a signed manifest and sealed blobs:
 4. `POST /v1/heartbeat` tells, signed by the court, which submissions are safe (inside a backup) in the hub's current
    epoch.
 5. `POST /v1/cases/query` (CaseQuery → CaseList) and `POST /v1/assistance` (AssistanceCall → AssistanceTaken).
+   Drafts that are kept for another place: kiosk/court/kept_drafts.py.
 6. `GET /v1/court` (CourtInfo), `GET /openapi.json` and `GET /healthz` are public.
 
 Every other request is signed with the terminal's device key (RFC 9421, see kiosk/court/signing.py).
@@ -42,6 +43,28 @@ class Channel(StrEnum):
 
     TERMINAL = "terminal"  # 自助立案
     TERMINAL_CROSS_REGION = "terminal_cross_region"  # 跨域立案
+
+
+class MatterChannel(StrEnum):
+    """Where a matter was begun, which need not be where it is handed in: 厅、网、线、巡 (S0-32)."""
+
+    HALL = "hall"  # 诉讼服务大厅, at a terminal
+    WEB = "web"  # 诉讼服务网、移动微法院
+    HOTLINE = "hotline"  # 12368
+    CIRCUIT = "circuit"  # 巡回审判、车载法庭
+
+
+DraftLookup = Annotated[str, Field(pattern=r"^[0-9a-f]{32}$")]
+"""Under which name the hub keeps a draft; it follows from the draft's code, and the code does not follow from it."""
+
+
+class MatterOrigin(ContractModel):
+    """Whence a filing comes that was begun elsewhere. With its receipt the hub forgets the draft `kept_draft`."""
+
+    matter_id: UUID  # the same in every channel (S0-32)
+    begun_in: MatterChannel
+    begun: AwareDatetime
+    kept_draft: DraftLookup
 
 
 class BlobRole(StrEnum):
@@ -86,6 +109,8 @@ class Manifest(ContractModel):
     software: str
     court_key: str  # id of the court key the blobs are sealed to
     blobs: tuple[BlobRef, ...]
+    # Left out of the JSON where there is none, so that manifests of before keep their hash.
+    origin: MatterOrigin | None = Field(default=None, exclude_if=lambda origin: origin is None)
 
 
 class Receipt(ContractModel):
@@ -123,6 +148,8 @@ class Heartbeat(ContractModel):
     queue_depth: int = Field(ge=0)
     ratings_waiting: int = Field(default=0, ge=0)  # answers and touched grades the hub does not have
     oldest_rating: AwareDatetime | None = None  # when the first of them was given
+    reports_waiting: int = Field(default=0, ge=0)  # 办不成事反映 the hub does not have
+    oldest_report: AwareDatetime | None = None  # when the first of them was handed in
 
 
 class HeartbeatReply(ContractModel):

@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import Literal
 from uuid import UUID
 
-from pydantic import JsonValue
+from pydantic import Field, JsonValue
 
-from kiosk.court.contract import Channel
+from kiosk.court.contract import Channel, MatterOrigin
 from kiosk.court.model import ContractModel
 
 
@@ -130,3 +130,4 @@ class Envelope(ContractModel):
     service_address: dict[str, JsonValue]
     corrections: tuple[str, ...]  # what the terminal's check found; never a reason to refuse
     signed_on: date
+    origin: MatterOrigin | None = Field(default=None, exclude_if=lambda origin: origin is None)

@@ -1,10 +1,11 @@
-"""What a code on a paper is: the receipt's, an appointment's, a rating's, a number slip's, a fee notice's, or unknown.
+"""What a code on a paper is: of a receipt, an appointment, a rating, a number slip, a draft, a fee notice, or of none.
 
 Where each is printed: a receipt number on the slip, on the A4 receipt and on the screen behind it
 (kiosk/court/receipt_numbers.py); the address of a number's page on its slip (`/t/<ticket>`, kiosk/court/queueing.py);
 the address of a rating's page, or its bare code (`/r/<code>`, kiosk/court/invitations.py); six digits for an
-appointment. Fee notices (诉讼费用交纳通知书) come from the court's own fee system: how their codes begin is configured,
-and an address that speaks of paying is taken for one.
+appointment; a kept draft's code, bare from a terminal, in an address from another channel (`/d/<code>` or, so that it
+reaches no server, `/d#<code>`; kiosk/court/draft_codes.py). Fee notices (诉讼费用交纳通知书) come from the court's own
+fee system: how their codes begin is configured, and an address that speaks of paying is taken for one.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from enum import StrEnum
 from urllib.parse import SplitResult, urlsplit
 from uuid import UUID
 
+from kiosk.court.draft_codes import normalise_draft_code
 from kiosk.court.invitations import normalise_code
 from kiosk.court.queueing import FOLLOW_PATH
 from kiosk.court.receipt_numbers import ReceiptNumberError, normalise
@@ -25,6 +27,7 @@ APPOINTMENT_DIGITS = 6
 _APPOINTMENT = re.compile(rf"[0-9]{{{APPOINTMENT_DIGITS}}}")
 _FOLLOW = FOLLOW_PATH.split("/")[1]
 _RATING = "r"
+_DRAFT = "d"
 _PAYING = frozenset({"fee", "fees", "pay", "payment", "jiaofei", "jf", "ssf"})
 """Parts of an address at which something is paid (缴费, 诉讼费)."""
 
@@ -36,6 +39,7 @@ class PaperUse(StrEnum):
     APPOINTMENT = "appointment"  # 预约码
     RATING = "rating"  # 评价码
     TICKET = "ticket"  # 排队号
+    DRAFT = "draft"  # 草稿码
     FEE_NOTICE = "fee_notice"  # 诉讼费用交纳通知书
     UNKNOWN = "unknown"
 
@@ -70,6 +74,8 @@ def _own_number(plain: str) -> PaperText | None:
         return PaperText(PaperUse.APPOINTMENT, plain)
     if code := normalise_code(plain):
         return PaperText(PaperUse.RATING, code)
+    if draft := normalise_draft_code(plain):
+        return PaperText(PaperUse.DRAFT, draft)
     try:
         return PaperText(PaperUse.RECEIPT, normalise(plain))
     except ReceiptNumberError:
@@ -90,6 +96,10 @@ def _own_address(address: SplitResult) -> PaperText | None:
             return PaperText(PaperUse.TICKET)
         case [page, given] if page == _RATING and (code := normalise_code(given)):
             return PaperText(PaperUse.RATING, code)
+        case [page, given] if page == _DRAFT and (code := normalise_draft_code(given)):
+            return PaperText(PaperUse.DRAFT, code)
+        case [*_, page] if page == _DRAFT and (code := normalise_draft_code(address.fragment)):
+            return PaperText(PaperUse.DRAFT, code)
         case _:
             return None
 

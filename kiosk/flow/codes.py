@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from kiosk.court.paper_codes import PaperUse, read_paper
 from kiosk.flow.code_events import CodeGiven, CodeLies, CodeTouch, CodeUnreadable, UseLyingCode
+from kiosk.flow.draft_events import GiveDraftCode
 from kiosk.flow.effects import ReadCodes, StopCodes
 from kiosk.flow.journey import Journey, Overlay, Remark, Step
 from kiosk.flow.rating_events import AskRating
@@ -20,13 +21,14 @@ from kiosk.flow.touches import AskMyCase
 from kiosk.flow.visit_touches import GiveAppointmentCode
 from kiosk.flow.world import World
 
-Typed = AskMyCase | GiveAppointmentCode | AskRating
+Typed = AskMyCase | GiveAppointmentCode | AskRating | GiveDraftCode
 
 FIELDS: Mapping[Stage, tuple[PaperUse, Callable[[str], Typed]]] = MappingProxyType(
     {
         Stage.MY_CASE: (PaperUse.RECEIPT, AskMyCase),
         Stage.CHECK_IN: (PaperUse.APPOINTMENT, GiveAppointmentCode),
         Stage.RATING: (PaperUse.RATING, AskRating),
+        Stage.DRAFT_CODE: (PaperUse.DRAFT, GiveDraftCode),
     }
 )
 """What each field wants, and how it is told what was typed into it."""

@@ -9,6 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
+from kiosk.court.contract import MatterOrigin
 from kiosk.court.envelope import Capacity, Consent, IdentitySource, MediationWish
 from kiosk.flow.scanning import NO_STATES, States
 from kiosk.forms.answers import Answers, Path, Value
@@ -95,7 +96,8 @@ _NO_ANSWERS: Mapping[FormSlot, Answers] = MappingProxyType({})
 @dataclass(frozen=True, slots=True)
 class Draft:
     """Everything said so far. `submission_id` is a UUIDv7 made when the person started; `pages` is what is known of the
-    scanned pages, `decided` what was offered from them and taken or refused: a value, and at which question."""
+    scanned pages, `decided` what was offered from them and taken or refused: a value, and at which question; `origin`
+    whence it comes where it was begun elsewhere."""
 
     submission_id: UUID
     started: datetime
@@ -112,6 +114,7 @@ class Draft:
     consents: tuple[Consent, ...] = ()
     signature: ScratchKey | None = None
     signed_on: date | None = None
+    origin: MatterOrigin | None = None
 
     def answers_of(self, slot: FormSlot) -> Answers:
         """The answers of one form, empty where it was not begun."""

@@ -216,6 +216,32 @@ class KeepRating:
 
 
 @dataclass(frozen=True, slots=True)
+class FetchDraft:
+    """Ask for the draft of this code, which must belong to the journey's identity: DraftCame or DraftStays."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepDraft:
+    """Keep the journey's draft at the court: DraftWasKept or DraftStays."""
+
+
+@dataclass(frozen=True, slots=True)
+class EraseDraft:
+    """Let the court forget the draft under this lookup id: DraftErased or DraftStays."""
+
+    lookup: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintDraftSlip:
+    """Print the slip with the code of the kept draft, as a copy or the first: SlipChanged."""
+
+    copy: bool
+
+
+@dataclass(frozen=True, slots=True)
 class HoldPlace:
     """The person is at a window: keep the session for as long as that may take."""
 
@@ -265,6 +291,10 @@ Effect = (
     | PrintReport
     | FindRatings
     | KeepRating
+    | FetchDraft
+    | KeepDraft
+    | EraseDraft
+    | PrintDraftSlip
     | HoldPlace
     | ExtendTime
     | EndSession

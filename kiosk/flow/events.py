@@ -12,6 +12,7 @@ from kiosk.agent.ticket_messages import OfferView, TicketRefusal, TicketView, Wa
 from kiosk.court.queueing import TicketStatus
 from kiosk.flow.code_events import CodeLies
 from kiosk.flow.draft import FormSlot
+from kiosk.flow.draft_events import DraftNews
 from kiosk.flow.page_events import PageNews
 from kiosk.flow.rating_events import RatingNews
 from kiosk.flow.several_events import SeveralTaken
@@ -271,6 +272,7 @@ OutcomeEvent = (
     | TicketNews
     | UnresolvedNews
     | RatingNews
+    | DraftNews
     | CodeLies
     | SeveralTaken
     | ReceiptPending

@@ -8,12 +8,14 @@ from typing import Any
 from uuid import UUID
 
 from drivers.api.records import CaptureFailure, ReadFailure
+from kiosk.agent.draft_messages import DraftRefusal
 from kiosk.agent.messages import CaseView
 from kiosk.agent.rating_messages import Findings
 from kiosk.agent.ticket_messages import TicketRefusal
 from kiosk.agent.unresolved_messages import UnresolvedRefusal
 from kiosk.court.paper_codes import PaperUse
 from kiosk.flow.draft import Draft, EvidenceDraft
+from kiosk.flow.draft_state import Keeping, TakenUp
 from kiosk.flow.effects import Effect
 from kiosk.flow.events import CommitProblem, HelpState, JumpTo, PageTaken, PaperState, Service
 from kiosk.flow.rating_draft import RatingDraft
@@ -32,6 +34,7 @@ class Overlay(StrEnum):
     WINDOW = "window"
     GIVE_UP = "give_up"
     CALLED = "called"  # to a window, in the middle of a filing
+    ERASE_DRAFT = "erase_draft"
     IDLE = "idle"
 
 
@@ -47,9 +50,12 @@ class Remark(StrEnum):
     RATING_CODE_WRONG = "rating_code_wrong"
     RATING_NOT_KEPT = "rating_not_kept"
     CODE_UNREADABLE = "code_unreadable"  # scanned, and no text
+    DRAFT_CODE_WRONG = "draft_code_wrong"
+    DRAFT_ERASED = "draft_erased"
 
 
-Notice = ReadFailure | CaptureFailure | CommitProblem | TicketRefusal | UnresolvedRefusal | Findings | Remark | PaperUse
+_Refusal = TicketRefusal | UnresolvedRefusal | DraftRefusal
+Notice = ReadFailure | CaptureFailure | CommitProblem | _Refusal | Findings | Remark | PaperUse
 """A PaperUse: a code of that kind was given to a field that wants another."""
 
 
@@ -74,6 +80,7 @@ class Journey:
     `findings_shown` says that the person has seen what is missing on this page and may go on all the same,
     `lying_codes` lay under the camera before the field waited for one,
     `kept` is what somebody who was called to a window comes back to; no screen draws it,
+    `taken_up` what came of a code from elsewhere, `keeping` the way to such a code,
     `jump` where the review page has sent the person; leaving that place leads back to the review.
     """
 
@@ -102,6 +109,8 @@ class Journey:
     unresolved: UnresolvedDraft | None = None
     rating: RatingDraft | None = None
     kept: Journey | None = None
+    taken_up: TakenUp | None = None
+    keeping: Keeping | None = None
     outcome: Outcome | None = None
 
     @property
@@ -147,6 +156,18 @@ class Journey:
         if self.rating is None:
             raise LookupError(f"no rating at {self.stage}")
         return self.rating
+
+    def require_taken_up(self) -> TakenUp:
+        """What was begun elsewhere. Raises LookupError where nothing was."""
+        if self.taken_up is None:
+            raise LookupError(f"no draft from elsewhere at {self.stage}")
+        return self.taken_up
+
+    def require_keeping(self) -> Keeping:
+        """How the draft is being kept. Raises LookupError where none is."""
+        if self.keeping is None:
+            raise LookupError(f"no draft is kept at {self.stage}")
+        return self.keeping
 
     def require_evidence(self) -> tuple[int, EvidenceDraft]:
         """The open line of the evidence list with its index. Raises LookupError where none is open."""

@@ -100,11 +100,16 @@ def _ended(ticket_id: str) -> Effect:
     return FileMeanwhile(ticket_id, WhileFiling.ENDED)
 
 
-def _away(journey: Journey, world: World) -> Journey:
-    resting = _RESTING_PLACE.get(journey.stage)
-    kept = journey.at(resting) if resting is not None else journey
+def at_rest(journey: Journey) -> Journey:
+    """The journey where the person comes back to: not at a page on which a device is at work."""
     if journey.stage is Stage.SCAN:
-        kept = behind_scan(journey)
+        return behind_scan(journey)
+    resting = _RESTING_PLACE.get(journey.stage)
+    return journey.at(resting) if resting is not None else journey
+
+
+def _away(journey: Journey, world: World) -> Journey:
+    kept = at_rest(journey)
     until = (world.now + KEPT_FOR).isoformat()
     return Journey(
         stage=Stage.AWAY,

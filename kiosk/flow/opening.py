@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.court.envelope import IdentitySource
-from kiosk.flow import meanwhile, rating, ticketing, unresolved
+from kiosk.flow import drafts, meanwhile, rating, ticketing, unresolved
 from kiosk.flow.consents import Purpose, record
 from kiosk.flow.draft import FormSlot
+from kiosk.flow.draft_events import AskDraftCode
 from kiosk.flow.effects import ReadCard, StopReading
 from kiosk.flow.events import (
     AnswerConsent,
@@ -161,6 +162,8 @@ def capacity(journey: Journey, event: Event, _: World) -> Step:
     match event:
         case ChooseRepresented(represented):
             return stay(journey.with_draft(represented=represented))
+        case AskDraftCode() if drafts.may_take_up(journey):
+            return stay(journey.at(Stage.DRAFT_CODE))
         case Continue():
             draft = prefill(journey.require_draft())
             return stay(replace(journey, draft=draft).at(after(draft, Stage.CAPACITY)))

@@ -17,6 +17,7 @@ class Layer(StrEnum):
     WINDOW = "window"
     GIVE_UP = "give_up"
     CALLED = "called"
+    ERASE_DRAFT = "erase_draft"
     STAGE = "stage"
 
 
@@ -27,6 +28,7 @@ _TABLE: tuple[tuple[Layer, Callable[[Journey], bool]], ...] = (
     (Layer.WINDOW, lambda journey: journey.overlay is Overlay.WINDOW),
     (Layer.GIVE_UP, lambda journey: journey.overlay is Overlay.GIVE_UP),
     (Layer.CALLED, lambda journey: journey.overlay is Overlay.CALLED),
+    (Layer.ERASE_DRAFT, lambda journey: journey.overlay is Overlay.ERASE_DRAFT),
     (Layer.STAGE, lambda _: True),
 )
 

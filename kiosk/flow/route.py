@@ -36,6 +36,8 @@ def route(draft: Draft) -> tuple[Stage, ...]:
 _WITHIN = {
     Stage.CARD: Stage.IDENTITY,
     Stage.PERSON: Stage.IDENTITY,
+    Stage.DRAFT_CODE: Stage.CAPACITY,
+    Stage.DRAFT_FOUND: Stage.CAPACITY,
     Stage.EVIDENCE_ITEM: Stage.EVIDENCE,
     Stage.SCAN: Stage.EVIDENCE,
 }

@@ -70,6 +70,10 @@ class Stage(StrEnum):
     UNRESOLVED_SENDING = "unresolved_sending"
     UNRESOLVED_DONE = "unresolved_done"  # “办不成事”反映回执
     DUTY = "duty"  # 带班院领导
+    DRAFT_CODE = "draft_code"  # 草稿码: begun elsewhere (S0-32)
+    DRAFT_FOUND = "draft_found"
+    DRAFT_KEEPING = "draft_keeping"  # 保存草稿
+    DRAFT_KEPT = "draft_kept"
     WINDOW_TICKET = "window_ticket"
     ENDED = "ended"
 
@@ -82,6 +86,7 @@ class Outcome(StrEnum):
     CANCELLED = "cancelled"
     REPORTED = "reported"  # what could not be got done
     ANSWERED = "answered"  # a query was answered; nothing was to be filed
+    KEPT = "kept"  # the draft waits at the court, for whoever has its code
     WALKED_AWAY = "walked_away"
 
 
@@ -97,6 +102,7 @@ DONE_STAGES = frozenset(
         Stage.TICKET,
         Stage.UNRESOLVED_DONE,
         Stage.RATING_DONE,
+        Stage.DRAFT_KEPT,
     }
 )
 """Last screens of a journey."""

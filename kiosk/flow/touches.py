@@ -9,6 +9,7 @@ from kiosk.court.envelope import MediationWish
 from kiosk.court.queueing import TicketClass
 from kiosk.flow.code_events import CodeTouch
 from kiosk.flow.draft import Represented
+from kiosk.flow.draft_events import DraftTouch
 from kiosk.flow.offers.touches import OfferTouch
 from kiosk.flow.page_events import PageTouch
 from kiosk.flow.rating_events import RatingTouch
@@ -358,4 +359,5 @@ PersonEvent = (
     | VisitTouch
     | RatingTouch
     | CodeTouch
+    | DraftTouch
 )

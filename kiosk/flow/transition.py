@@ -12,6 +12,7 @@ from kiosk.flow import (
     claiming,
     closing,
     codes,
+    drafts,
     duty,
     evidence,
     meanwhile,
@@ -25,6 +26,7 @@ from kiosk.flow import (
 )
 from kiosk.flow.code_events import CodeGiven, CodeLies, CodeUnreadable, UseLyingCode
 from kiosk.flow.draft import FormSlot
+from kiosk.flow.draft_events import AskKeep
 from kiosk.flow.effects import (
     CallStaff,
     DropScratch,
@@ -147,6 +149,8 @@ def _finish(step: Step, before_it: Journey, event: Event) -> Step:
 def _ends_jump(before_it: Journey, journey: Journey, jump: JumpTo) -> bool:
     """Whether this step leaves what the jump was for: the page it named, or else the whole stage. Going on into the
     parts of a stage (an evidence line, the camera, one defendant of several) does not."""
+    if before_it.stage is Stage.DRAFT_KEEPING:
+        return False  # back where the person was, on the way that the review had sent them
     if journey.stage is before_it.stage:
         return before_it.page is not None and before_it.page == jump.page != journey.page
     if jump.stage is Stage.IDENTITY:
@@ -186,6 +190,8 @@ def _only_on_screen(journey: Journey) -> bool:
             return journey.require_visit().slip is PaperState.NOT_PRINTED
         case Stage.UNRESOLVED_DONE:
             return journey.require_unresolved().slip is PaperState.NOT_PRINTED
+        case Stage.DRAFT_KEPT:
+            return journey.require_keeping().slip is PaperState.NOT_PRINTED
         case _:
             return False
 
@@ -204,6 +210,8 @@ def _idle_expired(journey: Journey) -> Step:
             outcome = Outcome.ANSWERED
         case Stage.UNRESOLVED_DONE:
             outcome = Outcome.REPORTED
+        case Stage.DRAFT_KEPT:
+            outcome = Outcome.KEPT
         case _:
             outcome = Outcome.WALKED_AWAY
     return _end(journey, outcome)
@@ -246,8 +254,12 @@ def _on_overlay(journey: Journey, event: PersonEvent, world: World) -> Step:
                     return _end(journey, Outcome.CANCELLED)
                 case AnswerQuestion(False):
                     return stay(back)
+                case AskKeep() if drafts.may_keep(journey):
+                    return drafts.begin_keeping(back, _leaving(journey))
                 case _:
                     return stay(journey)
+        case Overlay.ERASE_DRAFT:
+            return drafts.answer_erasing(journey, event)
         case Overlay.CALLED:
             return meanwhile.answer_call(journey, event, world, _leaving(journey))
         case Overlay.GIVE_UP:
@@ -265,6 +277,8 @@ def _on_overlay(journey: Journey, event: PersonEvent, world: World) -> Step:
                     return Step(target, (*_leaving(journey), PrintWindowTicket()))
                 case AnswerQuestion(False):
                     return stay(back)
+                case AskKeep() if drafts.may_keep(journey):
+                    return drafts.begin_keeping(back, _leaving(journey))
                 case _:
                     return stay(journey)
         case Overlay.NONE:
@@ -358,6 +372,7 @@ _HANDLERS: dict[Stage, Handler] = {
     Stage.AWAY: meanwhile.away,
     **check_in.HANDLERS,
     **rating.HANDLERS,
+    **drafts.HANDLERS,
     **unresolved.HANDLERS,
     Stage.DUTY: unresolved.listening(duty.duty),
     Stage.WINDOW_TICKET: _window_ticket,

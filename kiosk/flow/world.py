@@ -12,6 +12,7 @@ from kiosk.forms.evaluate import Evaluation, evaluate
 from kiosk.forms.library import FormLibrary
 from kiosk.forms.model import Form
 from kiosk.law.causes import CauseTable
+from kiosk.law.courts import CourtRegistry
 from kiosk.law.fee_tables import FeeSettings, default_settings
 
 _FORM_OF_SLOT = {
@@ -32,7 +33,7 @@ CAUSE_PATH = "cause_path"
 @dataclass(frozen=True, slots=True)
 class World:
     """Reference data and the moment of one transition. `fresh_id` is used when a filing begins, `fee_notices`
-    are the beginnings of the codes on this court's fee notices."""
+    are the beginnings of the codes on this court's fee notices, `courts` those a terminal knows."""
 
     forms: FormLibrary
     causes: CauseTable
@@ -41,6 +42,7 @@ class World:
     fresh_id: UUID
     fees: FeeSettings = field(default_factory=default_settings)
     fee_notices: tuple[str, ...] = ()
+    courts: CourtRegistry | None = None
 
     def draft(self, identity: Identity | None = None) -> Draft:
         """An empty draft, begun now."""
@@ -52,6 +54,12 @@ class World:
             return None
         cause = self.causes.get(code)
         return CauseChoice(cause.code, cause.name, cause.text_path, self.causes.version)
+
+    def may_be_competent(self, code: str) -> bool:
+        """Whether one may file here for the court with `code`."""
+        if self.courts is None or code == self.court:
+            return code == self.court
+        return code in self.courts
 
     def form(self, journey: Journey, slot: FormSlot) -> Form:
         """The form behind a slot; the element form follows the chosen cause, the general one before a choice."""

@@ -135,6 +135,7 @@ def _manifest(connection: sa.Connection, filing: SealedFiling, sender: Sender, r
             )
             for part in filing.parts
         ),
+        origin=filing.origin,
     )
 
 

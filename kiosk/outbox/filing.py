@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from drivers.api.records import JobState
-from kiosk.court.contract import BlobRole, Channel
+from kiosk.court.contract import BlobRole, Channel, MatterOrigin
 from kiosk.outbox.states import State
 
 
@@ -39,6 +39,7 @@ class SealedFiling:
     parts: tuple[SealedPart, ...]
     slip: bytes = b""
     slip_copy: bytes = b""
+    origin: MatterOrigin | None = None
 
 
 @dataclass(frozen=True, slots=True)

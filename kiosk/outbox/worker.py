@@ -29,7 +29,7 @@ from kiosk.court.hub_errors import (
 )
 from kiosk.court.keys import VerifyKey
 from kiosk.court.receipts import ReceiptRefusedError
-from kiosk.outbox import calls, delivery, ratings, safety
+from kiosk.outbox import calls, delivery, ratings, safety, unresolved
 from kiosk.outbox.backoff import Backoff
 from kiosk.outbox.errors import OutboxError, OutboxFullError
 from kiosk.outbox.filing import Sender, Waiting
@@ -227,7 +227,7 @@ class Worker:
     def _heartbeat(self) -> None:
         asked = self._outbox.run(lambda c: safety.awaiting(c, MOST_ASKED))
         counts = self._outbox.counts()
-        rated = self._outbox.run(ratings.backlog)
+        rated, reported = self._outbox.run(ratings.backlog), self._outbox.run(unresolved.backlog)
         beat = Heartbeat(
             nonce=fresh_nonce(),
             terminal=self._sender.terminal,
@@ -238,6 +238,8 @@ class Worker:
             queue_depth=counts.undelivered,
             ratings_waiting=rated.waiting,
             oldest_rating=rated.oldest,
+            reports_waiting=reported.waiting,
+            oldest_report=reported.oldest,
         )
         reply = self._client.heartbeat(beat)
         try:

@@ -17,10 +17,12 @@ from kiosk.receipts.blocks import (
     Paragraph,
     Rule,
 )
+from kiosk.receipts.draft import draft_slip
 from kiosk.receipts.figures import code
 from kiosk.receipts.models import (
     CopyMark,
     CorrectionList,
+    DraftSlip,
     FilingReceipt,
     HandedIn,
     QueueTicket,
@@ -47,6 +49,8 @@ def compose(slip: Slip, width: int, languages: tuple[Language, ...], copy: CopyM
             body = _queue_ticket(slip, words, sizes)
         case UnresolvedSlip():
             body = unresolved_slip(slip, words, sizes)
+        case DraftSlip():
+            body = draft_slip(slip, words, sizes)
         case CorrectionList():
             body = _correction_list(slip, words, sizes)
         case TestSlip():

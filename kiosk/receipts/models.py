@@ -114,6 +114,16 @@ class UnresolvedSlip:
 
 
 @dataclass(frozen=True, slots=True)
+class DraftSlip:
+    """草稿码: the code under which a draft is kept until the end of the day `until`. Nothing of person or matter."""
+
+    court: Text
+    code: str
+    until: date
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
     """One thing to put right, and on what ground."""
 
@@ -156,4 +166,4 @@ class CopyMark:
     printed: datetime | None = None
 
 
-Slip = FilingReceipt | WindowTicket | QueueTicket | UnresolvedSlip | CorrectionList | TestSlip
+Slip = FilingReceipt | WindowTicket | QueueTicket | UnresolvedSlip | DraftSlip | CorrectionList | TestSlip

@@ -60,6 +60,7 @@ def envelope(dossier: Dossier, receipt_no: str, received: datetime, volume: Sequ
         service_address=dossier.filled(FormSlot.ADDRESS).as_json(),
         corrections=tuple(correction.placed.in_(Language.ZH) for correction in dossier.corrections),
         signed_on=draft.signed_on or received.astimezone(CHINA).date(),
+        origin=draft.origin,
     )
 
 

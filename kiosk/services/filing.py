@@ -20,6 +20,7 @@ from kiosk.documents.encode import BadPictureError, MissingGlyphError
 from kiosk.documents.render import RenderError, shared_renderer
 from kiosk.documents.scans import BadScanError
 from kiosk.documents.volume import PART_LIMIT, Volume
+from kiosk.flow.draft_document import written
 from kiosk.flow.events import CommitFailed, CommitProblem, Committed
 from kiosk.flow.journey import Journey
 from kiosk.flow.world import World
@@ -28,6 +29,7 @@ from kiosk.law.fee_tables import FeeSettings, default_settings
 from kiosk.link import LinkDownError, fresh_request
 from kiosk.receipts import CopyMark, FilingReceipt
 from kiosk.services.dossier import Dossier
+from kiosk.services.draft_slips import draft_slip
 from kiosk.services.envelope import envelope
 from kiosk.services.papers import PaperMaker
 from kiosk.services.reference import Reference
@@ -94,7 +96,14 @@ class FilingService:
     def world(self, now: datetime, fresh_id: uuid.UUID) -> World:
         """The flow's world at `now`."""
         return World(
-            self.reference.forms, self.reference.causes, self.court_code, now, fresh_id, self.fees, self.fee_notices
+            self.reference.forms,
+            self.reference.causes,
+            self.court_code,
+            now,
+            fresh_id,
+            self.fees,
+            self.fee_notices,
+            self.reference.courts,
         )
 
     def dossier(self, journey: Journey, now: datetime) -> Dossier:
@@ -235,6 +244,17 @@ class FilingService:
         draft = journey.require_unresolved()
         slip = unresolved_slip(draft, self.reference.courts, court=self.court_code, phone=self.phone)
         return slip_png(slip, self.slip_width, journey.language, CopyMark(self.clock.now()) if copy else None)
+
+    def draft_slip(self, journey: Journey, *, copy: bool) -> bytes:
+        """The slip of the kept draft; every one after the first is marked as a copy."""
+        slip = draft_slip(journey.require_keeping(), self.reference.courts, court=self.court_code, phone=self.phone)
+        return slip_png(slip, self.slip_width, journey.language, CopyMark(self.clock.now()) if copy else None)
+
+    def draft_document(self, journey: Journey) -> bytes:
+        """The journey's draft as it is kept, JSON. Raises LookupError without owner or consent."""
+        now = self.clock.now()
+        document = written(journey, self.world(now, journey.require_draft().submission_id))
+        return document.model_dump_json().encode()
 
 
 def _parts(

@@ -24,6 +24,7 @@ class AlarmKind(StrEnum):
     NUMBERS_LEFT_OUT = "numbers_left_out"  # after a restore: people may hold numbers the hub does not know
     RATING_FORGED = "rating_forged"  # somebody sends rating invitations that this court did not make
     RATINGS_LATE = "ratings_late"  # a terminal holds ratings for longer than this court allows
+    REPORTS_LATE = "reports_late"  # 办不成事: a terminal holds reports for longer than this court allows
     UNRESOLVED_OVERDUE = "unresolved_overdue"  # 办不成事: not answered in time, or a promise was not kept
 
 

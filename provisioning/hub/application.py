@@ -17,6 +17,7 @@ from starlette.routing import Mount, Route
 
 from provisioning.hub.api.exchange import ProblemError, problem_response
 from provisioning.hub.api.handlers import Api
+from provisioning.hub.backlogs import alarm_backlogs
 from provisioning.hub.blobs import BlobStoreError
 from provisioning.hub.console.pages import Console
 from provisioning.hub.console.presses import sweep_presses
@@ -27,7 +28,6 @@ from provisioning.hub.hub import Hub
 from provisioning.hub.push.events import sweep_events
 from provisioning.hub.push.relay import Relay
 from provisioning.hub.push.stream import EventStream
-from provisioning.hub.ratings.backlogs import alarm_backlogs
 from provisioning.hub.ratings.phone import PhonePage
 from provisioning.hub.unresolved.overdue import alarm_overdue
 from provisioning.hub.writer import WriterClosedError
@@ -123,7 +123,9 @@ async def _watch(hub: Hub) -> None:
     while True:
         try:
             await hub.writer.run(partial(alarm_overdue, now=hub.clock.now()))
-            await hub.writer.run(partial(alarm_backlogs, rules=hub.ratings.rules, now=hub.clock.now()))
+            for held, undelivered in hub.undelivered.items():
+                late = partial(alarm_backlogs, held=held, undelivered=undelivered, now=hub.clock.now())
+                await hub.writer.run(late)
         except (sa.exc.SQLAlchemyError, WriterClosedError) as error:
             log.warning("missed deadlines are not told: %s", type(error).__name__)
         await asyncio.sleep(OVERDUE_EVERY)

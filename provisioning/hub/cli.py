@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from kiosk.commands.shell import OneLineParser, RefusedError, Subparsers, run_handler
 from provisioning.hub.api.endpoints import openapi_document
-from provisioning.hub.commands import data, people
+from provisioning.hub.commands import data, drafts, people
 from provisioning.hub.commands.shared import data_arguments, days
 from provisioning.hub.data import DataDirectory, DataError
 from provisioning.hub.hub import DEVELOPMENT_SAFE_AFTER, HubOptions, first_administrator, open_hub
@@ -28,6 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     _register_serve(commands)
     data.register(commands)
     people.register(commands)
+    drafts.register(commands)
     document = commands.add_parser("openapi", help="print the contract as OpenAPI 3.1")
     document.set_defaults(handler=_openapi)
     arguments = parser.parse_args(list(sys.argv[1:] if argv is None else argv))

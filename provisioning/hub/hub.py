@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -12,9 +13,14 @@ import sqlalchemy as sa
 
 from kiosk.clock import Clock, SystemClock
 from kiosk.court.contract import CourtInfo
+from provisioning.hub.backlogs import Held
 from provisioning.hub.blobs import BlobStore
 from provisioning.hub.court_keys import CourtKeys, load_court_keys
 from provisioning.hub.data import DEVELOPMENT_COURT, INDEX_KEY, CourtProfile, DataDirectory, DataError, profile_of
+from provisioning.hub.drafts.keeping import SWEPT_AT_ONCE, sweep_drafts
+from provisioning.hub.drafts.pace import Pace
+from provisioning.hub.drafts.rules import DraftRules
+from provisioning.hub.drafts.rules import load_rules as load_draft_rules
 from provisioning.hub.engine import Database, open_database
 from provisioning.hub.indexing import Indexer
 from provisioning.hub.permissions import Role
@@ -78,6 +84,8 @@ class Hub:
     indexer: Indexer
     ratings: RatingOffice
     unresolved: UnresolvedRules
+    drafts: DraftRules
+    draft_pace: Pace
     hall: Hall
     forecaster: Forecaster
     clock: Clock
@@ -86,6 +94,11 @@ class Hub:
     def safety(self) -> SafetyRule:
         """What makes a submission safe here."""
         return SafetyRule(self.options.safe_after)
+
+    @property
+    def undelivered(self) -> Mapping[Held, timedelta]:
+        """How old what a terminal holds may become before an alarm says so."""
+        return {Held.RATINGS: self.ratings.rules.undelivered, Held.REPORTS: self.unresolved.undelivered}
 
     def court_info(self, connection: sa.Connection) -> CourtInfo:
         """The public facts of the court and its keys."""
@@ -110,6 +123,8 @@ class Hub:
         self._transact(
             lambda connection: unresolved_opened.erase_sealed(connection, self.unresolved, now=self.clock.now())
         )
+        while self._transact(lambda connection: sweep_drafts(connection, now=self.clock.now())) == SWEPT_AT_ONCE:
+            pass  # one transaction after the other, so that whoever files meanwhile waits only moments
         return sweep(self.data, self.store, self._transact, older_than=self.options.sweep_after, clock=self.clock)
 
     def _transact(self, job: Job[T], /) -> T:
@@ -143,6 +158,7 @@ def open_hub(data: DataDirectory, url: str | None, options: HubOptions, clock: C
     if options.production and court.public_url.startswith("http:"):
         raise DataError(f"{data.court_file}: in production public_url begins with https://")
     rating_rules, unresolved_rules = load_rules(data.root), load_unresolved_rules(data.root)
+    draft_rules = load_draft_rules(data.root)
     hall = Hall(court.code, load_queues(data, production=options.production))
     database = prepare_data(data, url, clock)
     keys = load_court_keys(data, create=True)
@@ -169,6 +185,8 @@ def open_hub(data: DataDirectory, url: str | None, options: HubOptions, clock: C
         ),
         ratings=RatingOffice(keys.signing, Pseudonyms(index_key), rating_rules),
         unresolved=unresolved_rules,
+        drafts=draft_rules,
+        draft_pace=Pace(clock.monotonic),
         hall=hall,
         forecaster=Forecaster(hall, database.reading, clock),
         clock=clock,

@@ -22,6 +22,7 @@ from provisioning.hub import journal
 from provisioning.hub.alarms import AlarmKind, raise_alarm
 from provisioning.hub.blobs import BlobStore
 from provisioning.hub.deadlines import decision_due
+from provisioning.hub.drafts.keeping import note_filed
 from provisioning.hub.safety import current_epoch
 from provisioning.hub.schema import submission_blobs, submissions
 from provisioning.hub.sweep import hold_blobs
@@ -159,6 +160,8 @@ def receive(
     ]
     if blobs:
         connection.execute(_INSERT_BLOB, blobs)
+    if manifest.origin is not None:
+        note_filed(connection, submission_id, manifest.origin, now=now)
     seen(connection, caller, manifest.terminal, at=now)
     journal.append(
         connection,

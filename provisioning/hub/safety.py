@@ -18,7 +18,7 @@ from kiosk.court.heartbeats import sign_reply
 from kiosk.court.keys import SigningKey
 from provisioning.hub import journal
 from provisioning.hub.alarms import AlarmKind, raise_alarm
-from provisioning.hub.ratings.backlogs import note_backlog
+from provisioning.hub.backlogs import note_backlogs
 from provisioning.hub.safe_answers import safe_among
 from provisioning.hub.schema import read_setting, submissions, write_setting
 from provisioning.hub.terminals import Caller, seen
@@ -72,7 +72,7 @@ def heartbeat(
         queue_depth=beat.queue_depth,
         max_sequence=beat.max_sequence,
     )
-    note_backlog(connection, beat, now=now)
+    note_backlogs(connection, beat, now=now)
     epoch = current_epoch(connection)
     if beat.epoch == epoch:
         _compare(connection, beat, now)

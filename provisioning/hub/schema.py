@@ -68,6 +68,17 @@ terminals = sa.Table(
     sa.Column("max_sequence", sa.BigInteger),
 )
 
+terminal_backlogs = sa.Table(
+    "terminal_backlogs",
+    metadata,
+    text_column("terminal", primary_key=True),
+    text_column("held", primary_key=True),
+    sa.Column("waiting", sa.Integer, nullable=False),
+    sa.Column("oldest", Moment, nullable=False),
+    sa.Column("told", Moment, nullable=False),
+    sa.Column("alarmed", Moment),
+)
+
 submissions = sa.Table(
     "submissions",
     metadata,
@@ -250,6 +261,7 @@ PARTS = (
     "provisioning.hub.console.presses",
     "provisioning.hub.unresolved.schema",
     "provisioning.hub.safe_answers",
+    "provisioning.hub.drafts.schema",
 )
 """Modules that add their tables to `metadata`."""
 
@@ -276,7 +288,12 @@ def _version_4(connection: sa.Connection) -> None:
     every_table().create_all(connection)
 
 
-STEPS = (_version_1, _version_2, _version_3, _version_4)
+def _version_5(connection: sa.Connection) -> None:
+    """Drafts that are kept for another place, and what terminals say they still hold."""
+    every_table().create_all(connection)
+
+
+STEPS = (_version_1, _version_2, _version_3, _version_4, _version_5)
 """One function per version; a database of version n gets the steps from n on. A step is never changed once released."""
 
 

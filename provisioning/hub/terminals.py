@@ -14,7 +14,7 @@ from kiosk.clock import Clock
 from kiosk.court.keys import DEVELOPMENT_TERMINAL_PREFIX, VerifyKey, development_device_key
 from kiosk.court.signing import MAX_AGE, SignatureRefusedError, VerifiedRequest, verify
 from provisioning.hub import journal
-from provisioning.hub.ratings.schema import rating_backlogs
+from provisioning.hub.backlogs import Backlog, Held, backlogs_of_all
 from provisioning.hub.schema import terminals
 
 TERMINAL_CODE = re.compile(r"[A-Z0-9]{2,12}")
@@ -127,8 +127,8 @@ class TerminalRow:
     last_seen: datetime | None
     software: str | None
     queue_depth: int | None
-    ratings_waiting: int | None
-    oldest_rating: datetime | None
+    ratings: Backlog | None
+    reports: Backlog | None
 
 
 def add_terminal(
@@ -195,16 +195,12 @@ def _insert(connection: sa.Connection, *, code: str, key: VerifyKey, court: str,
 
 def list_terminals(connection: sa.Connection) -> list[TerminalRow]:
     """Every terminal, by code."""
-    columns = (
-        terminals.c.code,
-        terminals.c.place,
-        terminals.c.active,
-        terminals.c.last_seen,
-        terminals.c.software,
-        terminals.c.queue_depth,
-        rating_backlogs.c.waiting,
-        rating_backlogs.c.oldest,
-    )
-    held = terminals.outerjoin(rating_backlogs, rating_backlogs.c.terminal == terminals.c.code)
-    query = sa.select(*columns).select_from(held).order_by(terminals.c.code)
-    return [TerminalRow(*row) for row in connection.execute(query)]
+    columns = terminals.c
+    query = sa.select(
+        columns.code, columns.place, columns.active, columns.last_seen, columns.software, columns.queue_depth
+    ).order_by(columns.code)
+    held = backlogs_of_all(connection)
+    return [
+        TerminalRow(*row, held.get((row.code, Held.RATINGS)), held.get((row.code, Held.REPORTS)))
+        for row in connection.execute(query)
+    ]

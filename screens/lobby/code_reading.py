@@ -91,7 +91,7 @@ class CodeBox:
         self._newest.come(frame)
 
     def _show_picture(self, frame: PreviewFrame) -> None:
-        self._picture.show(frame.jpeg, *(code.corners for code in frame.codes if code.corners))
+        self._picture.show(frame.jpeg, *(code.corners for code in frame.codes if code.corners), brief=True)
 
     def stop(self) -> None:
         """Draw nothing more, and drop the picture: it shows a person's paper."""

@@ -6,6 +6,8 @@ from kivy.uix.widget import Widget
 
 from drivers.api.records import ReadFailure
 from kiosk.flow.draft import Represented
+from kiosk.flow.draft_events import AskDraftCode
+from kiosk.flow.drafts import may_take_up
 from kiosk.flow.events import ChooseIdentityMethod, ChooseRepresented, Continue, IdentityMethod
 from kiosk.flow.journey import Journey, Remark
 from kiosk.identity.masking import mask_number
@@ -182,7 +184,25 @@ class CapacityScreen(FramedScreen):
             ChoiceList(
                 self.ui, name="capacity", choices=choices, selected=(chosen,), on_change=self._chosen, min_height_mm=24
             ),
+            *([self._elsewhere()] if may_take_up(self.journey) else []),
         ]
+
+    def _elsewhere(self) -> Button:
+        """For who began elsewhere; below the question, not in the way of those who did not."""
+        return Button(
+            self.ui,
+            name="capacity.elsewhere",
+            text=words("lobby.capacity.elsewhere"),
+            icon=Icon.TICKET,
+            min_height_mm=16,
+            on_press=self.context.send(AskDraftCode()),
+        )
+
+    def above(self, journey: Journey) -> list[Widget]:
+        found = super().above(journey)
+        if journey.notice is Remark.DRAFT_ERASED:
+            found.append(Notice(self.ui, words("lobby.capacity.erased"), kind=NoticeKind.SUCCESS))
+        return found
 
     def _chosen(self, values: tuple[str, ...]) -> None:
         if values:

@@ -7,10 +7,12 @@ from typing import assert_never
 from kivy.clock import Clock
 from kivy.uix.widget import Widget
 
+from kiosk.flow.drafts import may_keep
 from kiosk.flow.events import AnswerQuestion, NeedTime
 from kiosk.flow.precedence import Layer
-from screens.components import ConfirmDialog, IdleWarning, words
+from screens.components import Button, ButtonStyle, ConfirmDialog, Dialog, IdleWarning, words
 from screens.lobby.away import called_dialog
+from screens.lobby.drafts import keep_button
 from screens.lobby.screen import ScreenContext
 
 
@@ -41,12 +43,38 @@ class _Countdown(Overlay):
         self._tick.cancel()
 
 
+def _leaving_dialog(context: ScreenContext, layer: Layer) -> Dialog:
+    """How a filing that has been begun is left: also with what is written kept for later."""
+    danger = ButtonStyle.DANGER if layer is Layer.LEAVE else ButtonStyle.PRIMARY
+
+    def answer(name: str, style: ButtonStyle) -> Button:
+        return Button(
+            context.ui,
+            name=f"{layer.value}.{name}",
+            text=words(f"lobby.{layer.value}.{name}"),
+            style=style,
+            min_height_mm=18,
+            on_press=context.send(AnswerQuestion(yes=name == "yes")),
+        )
+
+    return Dialog(
+        context.ui,
+        name=layer.value,
+        title=words(f"lobby.{layer.value}.title"),
+        text=words(f"lobby.{layer.value}.text"),
+        buttons=[answer("yes", danger), keep_button(context, layer.value), answer("no", ButtonStyle.SECONDARY)],
+        stacked=True,
+    )
+
+
 def build_overlay(context: ScreenContext, layer: Layer) -> Overlay:
     """The dialog of one layer."""
     match layer:
         case Layer.IDLE:
             return _Countdown(context)
-        case Layer.LEAVE | Layer.WINDOW | Layer.GIVE_UP:
+        case Layer.LEAVE | Layer.WINDOW if may_keep(context.session.journey):
+            return Overlay(_leaving_dialog(context, layer))
+        case Layer.LEAVE | Layer.WINDOW | Layer.GIVE_UP | Layer.ERASE_DRAFT:
             return Overlay(
                 ConfirmDialog(
                     context.ui,

@@ -12,6 +12,8 @@ import pytest
 from kiosk.clock import CHINA
 from kiosk.court.unresolved import LeaderPost
 from provisioning.hub.data import DataDirectory
+from provisioning.hub.drafts.rules import DraftRules
+from provisioning.hub.drafts.rules import load_rules as draft_rules
 from provisioning.hub.queue.config import Policy, Queue, QueueConfiguration, Service, load_queues
 from provisioning.hub.ratings.rules import RatingRules
 from provisioning.hub.ratings.rules import load_rules as rating_rules
@@ -34,7 +36,7 @@ def guide(request: pytest.FixtureRequest) -> str:
 def test_the_worked_example_is_loaded(guide: str, tmp_path: Path) -> None:
     """Every file of the example, as a hub in production reads it."""
     files = dict(FILE.findall(guide))
-    assert set(files) == {"court.toml", "queues.toml", "ratings.toml", "unresolved.toml", "roster.csv"}
+    assert set(files) == {"court.toml", "queues.toml", "ratings.toml", "unresolved.toml", "drafts.toml", "roster.csv"}
     for name, content in files.items():
         (tmp_path / name).write_text(content, encoding="utf-8")
     data = DataDirectory(tmp_path)
@@ -52,6 +54,7 @@ def test_the_worked_example_is_loaded(guide: str, tmp_path: Path) -> None:
     assert [hall.open_at(filing, moment) for moment in (morning, noon, sunday)] == [True, False, False]
     assert not hall.open_at(hall.by_service["reception"], noon.replace(hour=14))
     assert (rating_rules(tmp_path).remedy_days, unresolved_rules(tmp_path).answer_days) == (10, 2)
+    assert draft_rules(tmp_path).keep_days == 14
     roster = read_roster((tmp_path / "roster.csv").read_bytes())
     assert [(turn.post, turn.opens) for turn in roster] == [
         (LeaderPost.PRESIDENT, time(9)),
@@ -73,6 +76,7 @@ def test_the_defaults_in_the_tables_are_those_of_the_program(guide: str) -> None
     expected |= {"hours": (), "working_days_only": QueueConfiguration.model_fields["working_days_only"].default}
     expected |= {f"services.{name}": Service.model_fields[name].default for name in ("filing", "mediation", "offered")}
     expected |= {name: getattr(RatingRules(), name) for name in RatingRules.__struct_fields__}
+    expected |= {name: getattr(DraftRules(), name) for name in DraftRules.__struct_fields__}
     expected |= {name: getattr(UnresolvedRules(), name) for name in UnresolvedRules.__struct_fields__}
     for name, default in expected.items():
         assert _plain(told[name]) == _plain(default), name

@@ -12,9 +12,12 @@ from kiosk.flow import events as ev
 from kiosk.flow import rating_events as rated
 from kiosk.flow.code_events import CodeGiven, CodeLies, CodeUnreadable, UseLyingCode
 from kiosk.flow.codes import FIELDS, waits
+from kiosk.flow.draft_events import AskDraftCode
 from kiosk.flow.journey import Journey, Overlay, Remark, Step
 from kiosk.flow.stage import Stage
 from kiosk.flow.transition import transition
+from kiosk.services.synthetic import SyntheticPerson
+from tests.journeys.drafts_way import DRAFT_CODE
 from tests.journeys.visits_way import CODE, RATING_CODE
 from tests.journeys.world import NUMBERS, OFFERS, RATINGS, at_number_stage, at_rating_stage, world
 
@@ -24,6 +27,7 @@ PAPERS = {
     PaperUse.APPOINTMENT: CODE,
     PaperUse.RATING: f"https://court.example/r/{RATING_CODE}",
     PaperUse.TICKET: "https://court.example/t/01a206bb-66d4-7bcf-a945-751c67d52384",
+    PaperUse.DRAFT: f"https://court.example/zh/d#{DRAFT_CODE}",
     PaperUse.FEE_NOTICE: "https://court.example/fees/SLFY01-20250305-00012",
     PaperUse.UNKNOWN: "https://example.org/",
 }
@@ -31,6 +35,7 @@ ANSWERS = {
     Stage.MY_CASE: (fx.FindCases(RECEIPT), fx.StopCodes()),
     Stage.CHECK_IN: (fx.CheckIn(), fx.StopCodes()),
     Stage.RATING: (fx.FindRatings(RATING_CODE), fx.StopCodes()),
+    Stage.DRAFT_CODE: (fx.FetchDraft(DRAFT_CODE), fx.StopCodes()),
 }
 
 
@@ -46,6 +51,15 @@ WAYS: dict[Stage, tuple[ev.Event, ...]] = {
     Stage.MY_CASE: (ev.ChooseService(ev.Service.MY_CASE),),
     Stage.CHECK_IN: (ev.ChooseService(ev.Service.TICKET), ev.QueuesFound(OFFERS), ev.HaveAppointment()),
     Stage.RATING: (ev.ChooseService(ev.Service.RATING),),
+    Stage.DRAFT_CODE: (
+        ev.ChooseService(ev.Service.FILE_CASE),
+        ev.Continue(),
+        ev.AnswerConsent(granted=True),
+        ev.ChooseIdentityMethod(ev.IdentityMethod.CARD),
+        ev.CardRead(SyntheticPerson(3).card),
+        ev.Continue(),
+        AskDraftCode(),
+    ),
 }
 
 
@@ -58,7 +72,8 @@ def test_camera_and_scanner_listen_while_the_field_waits(stage: Stage) -> None:
     """From its opening until it is left, and not while a question lies over it."""
     opened = walk(*WAYS[stage])
     assert opened.effects[-1] == fx.ReadCodes()
-    for leaving in (ev.Back(), ev.ChooseIdentityMethod(ev.IdentityMethod.CARD), ev.IdleWarned(), ev.AskWindow()):
+    by_card = () if stage is Stage.DRAFT_CODE else (ev.ChooseIdentityMethod(ev.IdentityMethod.CARD),)
+    for leaving in (ev.Back(), *by_card, ev.IdleWarned(), ev.AskWindow()):
         left = transition(opened.journey, leaving, world())
         assert left.effects.count(fx.StopCodes()) == 1, leaving
         assert not waits(left.journey)
@@ -71,8 +86,8 @@ def test_a_code_of_the_right_paper_is_as_good_as_typed(stage: Stage) -> None:
     wanted, typed = FIELDS[stage]
     read = transition(at(stage), CodeGiven((PAPERS[wanted],)), world())
     assert read.effects == ANSWERS[stage]
-    value = {PaperUse.RECEIPT: RECEIPT, PaperUse.APPOINTMENT: CODE, PaperUse.RATING: RATING_CODE}[wanted]
-    by_hand = transition(at(stage), typed(value), world())
+    values = {PaperUse.RECEIPT: RECEIPT, PaperUse.APPOINTMENT: CODE, PaperUse.RATING: RATING_CODE}
+    by_hand = transition(at(stage), typed((values | {PaperUse.DRAFT: DRAFT_CODE})[wanted]), world())
     assert (read.journey, read.effects) == (by_hand.journey, by_hand.effects)
 
 

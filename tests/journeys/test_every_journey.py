@@ -11,10 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kiosk.agent.draft_messages import DraftRefusal
 from kiosk.flow import effects as fx
 from kiosk.flow import events as ev
 from kiosk.flow import rating_events as rated
 from kiosk.flow.draft import Represented
+from kiosk.flow.draft_events import DraftStays
 from kiosk.flow.journey import Journey, Overlay
 from kiosk.flow.route import route
 from kiosk.flow.stage import DONE_STAGES, Outcome, Stage
@@ -22,12 +24,14 @@ from kiosk.flow.transition import transition
 from kiosk.flow.unresolved_events import ReportKept
 from kiosk.services.synthetic import SyntheticPerson
 from kiosk.session.scratch import Scratch
+from tests.journeys.drafts_way import DRAFTS, draft_journeys
 from tests.journeys.unresolved_way import KEPT, UNRESOLVED, unresolved_journeys
 from tests.journeys.world import (
     A_TICKET,
     NUMBERS,
     OFFERS,
     RATINGS,
+    a_filing,
     answers_to,
     at_number_stage,
     at_rating_stage,
@@ -39,7 +43,7 @@ QUERY = (Stage.MY_CASE, Stage.MY_CASE_CARD, Stage.MY_CASE_RESULT)
 CHECK_IN = (Stage.CHECK_IN, Stage.CHECK_IN_CARD)
 HANDING_IN = (Stage.SUBMITTING, Stage.UNRESOLVED_SENDING)
 STARTS = (Stage.ATTRACT, Stage.IDENTITY, Stage.CAPACITY, Stage.CAUSE, Stage.CLAIM, Stage.OTHERS, Stage.EVIDENCE)
-STARTS += (*UNRESOLVED, *NUMBERS, *RATINGS)
+STARTS += (*UNRESOLVED, *NUMBERS, *RATINGS, *DRAFTS)
 STARTS += (Stage.MEDIATION, Stage.ADDRESS, Stage.REVIEW, Stage.SIGNATURE, Stage.SUBMITTING)
 
 
@@ -92,6 +96,9 @@ def sensible(journey: Journey, seed: int = 3) -> Journey:
         if journey.stage is Stage.TICKET_TAKING and journey.notice is None:
             journey = transition(journey, ev.TicketTaken(A_TICKET), world()).journey
             continue
+        if journey.stage in DRAFTS:
+            journey = transition(journey, _without_draft(journey), world()).journey
+            continue
         if journey.stage in {*QUERY, *UNRESOLVED, *CHECK_IN, *NUMBERS}:
             journey = transition(journey, ev.Back(), world()).journey
             continue
@@ -118,6 +125,15 @@ def _rates(journey: Journey) -> ev.Event:
             return ev.Back()
 
 
+def _without_draft(journey: Journey) -> ev.Event:
+    """What somebody does who wants neither a draft from elsewhere nor one kept, or has it kept already."""
+    if journey.stage is Stage.DRAFT_KEPT:
+        return ev.Finish()
+    if not journey.querying:
+        return ev.Back()
+    return DraftStays(DraftRefusal.OFFLINE)
+
+
 BEGINNINGS = st.sampled_from(STARTS)
 WANDERINGS = st.lists(st.integers(min_value=0, max_value=10_000), max_size=60)
 
@@ -127,7 +143,7 @@ WANDERINGS = st.lists(st.integers(min_value=0, max_value=10_000), max_size=60)
 def test_from_everywhere_a_sensible_person_gets_a_receipt(start: Stage, choices: list[int], seed: int) -> None:
     """N1, S2-5: no state in which a person is left without a way to the receipt."""
     journey = sensible(wander(start, choices, seed))
-    elsewhere = {Outcome.TICKET, Outcome.CANCELLED, Outcome.ANSWERED, Outcome.REPORTED}
+    elsewhere = {Outcome.TICKET, Outcome.CANCELLED, Outcome.ANSWERED, Outcome.REPORTED, Outcome.KEPT}
     if journey.stage is Stage.WINDOW_TICKET or journey.outcome in elsewhere:
         return
     assert journey.stage is Stage.RECEIPT or journey.outcome is Outcome.RECEIPT
@@ -239,17 +255,9 @@ def at_stage(stage: Stage) -> Journey:
         return at_rating_stage(stage)
     if stage in UNRESOLVED:
         return unresolved_journeys(Journey(stage=Stage.HOME), world(), OFFERS)[stage]
-    person, scratch = SyntheticPerson(3), Scratch()
-    journey = Journey()
-    for _ in range(300):
-        if journey.stage is stage:
-            return journey
-        for event in person.touches(journey, world(), scratch):
-            before = journey
-            journey = transition(journey, event, world()).journey
-            if journey.stage is not before.stage:
-                break
-    raise AssertionError(f"never came to {stage}")
+    if stage in DRAFTS:
+        return draft_journeys(a_filing(Stage.CAPACITY), a_filing(), world())[stage]
+    return a_filing(stage)
 
 
 def test_synthetic_companies_do_not_divorce():

@@ -10,6 +10,7 @@ from uuid import UUID
 from msgspec import structs
 
 from drivers.api.records import CaptureFailure, ReadFailure, ScanEnd
+from kiosk.agent.draft_messages import DraftRefusal
 from kiosk.agent.rating_messages import Findings
 from kiosk.agent.ticket_messages import OfferView, TicketRefusal, TicketView
 from kiosk.agent.unresolved_messages import DutyFound, UnresolvedRefusal
@@ -21,6 +22,7 @@ from kiosk.flow import events as ev
 from kiosk.flow import rating_events as rated
 from kiosk.flow.code_events import CodeGiven, CodeLies, CodeUnreadable, UseLyingCode
 from kiosk.flow.draft import Represented
+from kiosk.flow.draft_events import DraftCame, DraftErased, DraftStays, DraftWasKept
 from kiosk.flow.journey import Journey, Overlay
 from kiosk.flow.offers.find import offered
 from kiosk.flow.offers.touches import LeaveReading, TakeReading
@@ -63,7 +65,8 @@ from kiosk.ocr.model import PageClass
 from kiosk.pages.model import Turn, Unusable
 from kiosk.services.reference import Reference
 from kiosk.services.synthetic import SyntheticPerson
-from kiosk.session.scratch import ScratchKey
+from kiosk.session.scratch import Scratch, ScratchKey
+from tests.journeys.drafts_way import DRAFT_CODE, DRAFT_TOUCHES, LOOKUP, UNTIL, kept_on_the_web
 from tests.journeys.papers_read import IOU
 from tests.journeys.unresolved_way import DUTY, KEPT, unresolved_touches
 from tests.journeys.visits_way import CODE, MATTERS, RATING_CODE, RATING_WAY
@@ -93,7 +96,8 @@ OFFERS = (
     ),
 )
 CODES = ("T01-20261123-00001-X", CODE, f"https://court.example/r/{RATING_CODE}", "https://court.example/fees/1", "T01")
-"""Of a receipt, an appointment, a rating, a fee notice, and of nothing."""
+CODES += (DRAFT_CODE,)
+"""Of a receipt, an appointment, a rating, a fee notice, of nothing, and of a draft."""
 
 A_TICKET = TicketView(
     "01a206bb-66d4-7bcf-a945-751c67d52384", "A012", "filing", TicketClass.ORDINARY, NOW.isoformat(), 4
@@ -164,7 +168,13 @@ def answers_to(effect: fx.Effect, dice: random.Random) -> ev.Event | None:
             return DutyTold(DutyFound("", known=False) if fails else DUTY)
         case fx.ReportUnresolved():
             return ReportNotKept(dice.choice(list(UnresolvedRefusal))) if fails else ReportKept(KEPT)
-        case fx.PrintWindowTicket() | fx.ReprintSlip() | fx.PrintTicket() | fx.PrintReport():
+        case fx.FetchDraft():
+            return _refused(dice) if fails else DraftCame(kept_on_the_web(a_filing(), world()), LOOKUP, UNTIL)
+        case fx.KeepDraft():
+            return _refused(dice) if fails else DraftWasKept(DRAFT_CODE, UNTIL)
+        case fx.EraseDraft():
+            return _refused(dice) if fails else DraftErased()
+        case fx.PrintWindowTicket() | fx.ReprintSlip() | fx.PrintTicket() | fx.PrintReport() | fx.PrintDraftSlip():
             return ev.SlipChanged(dice.choice(list(ev.PaperState)))
         case fx.ReadCodes():
             read = (CodeGiven((dice.choice(CODES),)), CodeLies(CODES), CodeUnreadable())
@@ -177,6 +187,26 @@ def answers_to(effect: fx.Effect, dice: random.Random) -> ev.Event | None:
             return ev.A4Changed(dice.choice(list(ev.PaperState)))
         case _:
             return None
+
+
+def _refused(dice: random.Random) -> DraftStays:
+    return DraftStays(dice.choice(list(DraftRefusal)))
+
+
+@cache
+def a_filing(stage: Stage = Stage.FEE, seed: int = 3) -> Journey:
+    """The journey of a sensible person who files, just come to `stage`."""
+    person, scratch = SyntheticPerson(seed), Scratch()
+    journey = Journey()
+    for _ in range(300):
+        if journey.stage is stage:
+            return journey
+        for event in person.touches(journey, world(), scratch):
+            before = journey
+            journey = transition(journey, event, world()).journey
+            if journey.stage is not before.stage:
+                break
+    raise AssertionError(f"never came to {stage}")
 
 
 def possible_touches(journey: Journey) -> list[ev.Event]:
@@ -263,6 +293,7 @@ def possible_touches(journey: Journey) -> list[ev.Event]:
         CodeLies(CODES[:2]),
         CodeUnreadable(),
         UseLyingCode(),
+        *DRAFT_TOUCHES,
         ev.AskGiveUp(),
         ev.TicketTaken(A_TICKET),
         ev.TicketNews(A_TICKET.ticket_id, TicketStatus.CALLED, "3"),

@@ -91,6 +91,7 @@ class StubHub:
         self.failing: set[str] = set()
         self.reports: dict[UUID, UnresolvedTaken] = {}
         self.report_posts: list[UnresolvedReport] = []
+        self.beats: list[Heartbeat] = []
         self.roster: DutyRoster | None = None
         self.scales = published(scales(), "gb-5")
         self.requests: list[str] = []
@@ -302,6 +303,7 @@ class _Handler(BaseHTTPRequestHandler):
                 return self._submission(UUID(name), Manifest.model_validate_json(body))
             case "POST", ["heartbeat"]:
                 beat = Heartbeat.model_validate_json(body)
+                self.hub.beats.append(beat)
                 safe = tuple(key for key in beat.awaiting_safety if key in self.hub.safe)
                 reply = sign_reply(self.hub.signing, beat, epoch=stored.epoch, server_time=self.hub.now(), safe=safe)
                 return _json(self.hub.alter_reply(reply).model_dump_json())

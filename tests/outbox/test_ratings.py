@@ -33,6 +33,7 @@ from kiosk.outbox.errors import UnknownInvitationError
 from kiosk.outbox.ratings import RatingState
 from kiosk.rating.window_state import Activity
 from tests.outbox.invited import Pad, cursor, invitation, rated, told
+from tests.outbox.messenger import beat
 from tests.outbox.stub_hub import Fault, StubHub
 
 
@@ -398,10 +399,11 @@ def test_what_the_hub_does_not_have_is_told_with_its_age(pad: Pad, clock: Manual
     pad.invite("ticket:3")
     told = health.report("1", pad.agent, clock)
     assert (told.ratings_waiting, told.oldest_rating_seconds, told.ratings_refused) == (2, 7200.0, 0)
-    assert pad.agent.outbox.run(ratings.backlog).oldest == first
+    beat(pad.agent, clock)
+    assert (pad.hub.beats[-1].ratings_waiting, pad.hub.beats[-1].oldest_rating) == (2, first)
     deliver(pad)
     told = health.report("1", pad.agent, clock)
-    assert (told.ratings_waiting, told.oldest_rating_seconds) == (1, 0.0)
+    assert (told.ratings_waiting, told.oldest_rating_seconds) == (1, 120.0)
 
 
 def test_an_invitation_that_waited_for_a_busy_pad_is_still_asked(pad: Pad, clock: ManualClock) -> None:

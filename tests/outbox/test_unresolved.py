@@ -36,6 +36,7 @@ from kiosk.diagnosis import running as diagnosis
 from kiosk.outbox import safety, unresolved
 from kiosk.outbox.unresolved import ReportState
 from tests.hub.processes import wait_for
+from tests.outbox.messenger import beat
 from tests.outbox.reporter import ACCOUNT, NAME, PHONE, told
 from tests.outbox.stub_hub import Fault, StubHub
 from tests.outbox.test_service import Window
@@ -156,6 +157,10 @@ def test_one_report_the_hub_will_not_have_holds_up_no_other(office: Office) -> N
     assert (told_now.unresolved_waiting, told_now.unresolved_refused) == (1, 1)
     check = diagnosis.unresolved(told_now)
     assert (check.ok, check.detail) == (False, "1 waiting for the hub, the oldest for 0.0 h, 1 refused by it")
+    beat(office.agent, office.clock)
+    told_hub = office.hub.beats[-1]
+    assert told_hub.reports_waiting == 1
+    assert told_hub.oldest_report is not None
     office.hub.failing.clear()
     office.clock.advance(1800)
     assert health.report("", office.agent, office.clock).oldest_unresolved_seconds >= 1800

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import BaseModel
@@ -39,28 +37,12 @@ from kiosk.court.queueing import (
 )
 from kiosk.court.rating import RatingAnswer, RatingQuery, RatingReceipt, RatingScales, RatingsFound
 from kiosk.court.unresolved import DutyRoster, UnresolvedReport, UnresolvedTaken
+from provisioning.hub.api.draft_endpoints import DRAFT_ENDPOINTS
+from provisioning.hub.api.endpoint import Door, Endpoint
 from provisioning.hub.api.event_operation import EVENTS_PATH, event_operation
 
 PROBLEM_TYPE = "application/problem+json"
 BLOB_TYPE = "application/octet-stream"
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """One operation. `errors` maps a status to what it means; a signed one also knows 401 and 413."""
-
-    operation: str
-    method: str
-    path: str
-    summary: str
-    request: type[BaseModel] | None = None
-    reply: type[BaseModel] | None = None
-    success: int = 200
-    signed: bool = True
-    request_headers: tuple[str, ...] = ()
-    reply_headers: tuple[str, ...] = ()
-    binary: bool = False
-    errors: Mapping[int, str] = field(default_factory=dict)
 
 
 UPLOAD_HEADERS = ("Upload-Offset", "Upload-Complete")
@@ -271,7 +253,8 @@ ENDPOINTS = (
         "Which leader of the court receives people today, when and where.",
         reply=DutyRoster,
     ),
-    Endpoint("court_info", "GET", "/v1/court", "Public facts of the court.", reply=CourtInfo, signed=False),
+    *DRAFT_ENDPOINTS,
+    Endpoint("court_info", "GET", "/v1/court", "Public facts of the court.", reply=CourtInfo, door=Door.PUBLIC),
 )
 
 
@@ -305,7 +288,12 @@ def openapi_document() -> dict[str, Any]:
                     "description": "HTTP message signature (RFC 9421), Ed25519, label `terminal`, tag `court-kiosk`, "
                     "over @method, @path, @query, content-digest and the upload and idempotency fields; "
                     "with created, nonce and keyid.",
-                }
+                },
+                "channelKey": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "The key of one of the court's other channels (`court-hub channel add`).",
+                },
             },
         },
     }
@@ -328,8 +316,10 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
         reply["headers"] = {name: {"schema": {"type": "string"}} for name in endpoint.reply_headers}
     responses: dict[str, Any] = {str(endpoint.success): reply}
     errors = dict(endpoint.errors)
-    if endpoint.signed:
+    if endpoint.door is Door.TERMINAL:
         errors |= {401: "not signed by a known terminal, or seen before", 413: "the body is too large"}
+    elif endpoint.door is Door.CHANNEL:
+        errors |= {401: "not the key of a channel", 413: "the body is too large"}
     if endpoint.request:
         errors.setdefault(422, "the body is not what the schema asks for")
     for status, meaning in sorted(errors.items()):
@@ -346,8 +336,8 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
         operation["requestBody"] = {"required": True, "content": schema}
     if endpoint.binary:
         operation["requestBody"] = {"required": True, "content": {BLOB_TYPE: {}}}
-    if endpoint.signed:
-        operation["security"] = [{"terminalSignature": []}]
+    if endpoint.door is not Door.PUBLIC:
+        operation["security"] = [{endpoint.door.value: []}]
     return operation
 
 

@@ -27,13 +27,15 @@ from kiosk.court.contract import (
     MissingBlobsRequest,
     Receipt,
 )
+from kiosk.court.kept_drafts import KeepDraft
 from kiosk.court.queueing import CheckIn, LeaseRequest, OfflineTickets, TicketFiling, TicketQuery, TicketRequest
 from kiosk.court.rating import RatingAnswer, RatingQuery
 from kiosk.court.unresolved import UnresolvedReport
 from kiosk.rating.scales import published
 from provisioning.hub import assistance, blobs, safety
 from provisioning.hub.api.callers import signed_caller
-from provisioning.hub.api.endpoints import ENDPOINTS, Endpoint, openapi_document
+from provisioning.hub.api.endpoint import Door, Endpoint
+from provisioning.hub.api.endpoints import ENDPOINTS, openapi_document
 from provisioning.hub.api.exchange import (
     ProblemError,
     header_flag,
@@ -45,6 +47,8 @@ from provisioning.hub.api.exchange import (
 )
 from provisioning.hub.blobs import HASH, UploadState
 from provisioning.hub.cases import QueryRefusedError, find_cases
+from provisioning.hub.drafts import api as drafts
+from provisioning.hub.drafts.keeping import Keeper
 from provisioning.hub.hub import Hub
 from provisioning.hub.queue import api as queue
 from provisioning.hub.ratings.api import find_ratings, take_answer
@@ -60,6 +64,7 @@ class _FromTerminal(Protocol):
 
 M = TypeVar("M", bound=_FromTerminal)
 Handler = Callable[[Request, Caller, bytes], Awaitable[Response]]
+ChannelHandler = Callable[[Request, Keeper, bytes], Awaitable[Response]]
 
 MAX_JSON = 1024 * 1024
 
@@ -73,14 +78,20 @@ class Api:
         self._document = json.dumps(openapi_document(), ensure_ascii=False)
 
     def routes(self) -> list[Route]:
-        """One route per endpoint, and the three that no terminal signs."""
+        """One route per endpoint, and the three that are public."""
         found = [
             Route(endpoint.path, self._checked(endpoint, getattr(self, endpoint.operation)), methods=[endpoint.method])
             for endpoint in ENDPOINTS
-            if endpoint.signed
+            if endpoint.door is Door.TERMINAL
+        ]
+        for_channels = [
+            Route(endpoint.path, self._keyed(getattr(self, endpoint.operation)), methods=[endpoint.method])
+            for endpoint in ENDPOINTS
+            if endpoint.door is Door.CHANNEL
         ]
         return [
             *found,
+            *for_channels,
             Route("/v1/court", self.court_info, methods=["GET"]),
             Route("/openapi.json", self.openapi, methods=["GET"]),
             Route("/healthz", self.health, methods=["GET"]),
@@ -94,6 +105,16 @@ class Api:
                 body = await read_body(request, limit)
                 caller = await signed_caller(self._hub, request, body)
                 return await handler(request, caller, body)
+            except ProblemError as error:
+                return problem_response(error)
+
+        return handle
+
+    def _keyed(self, handler: ChannelHandler) -> Callable[[Request], Awaitable[Response]]:
+        async def handle(request: Request) -> Response:
+            try:
+                keeper = await drafts.channel_keeper(self._hub, request)
+                return await handler(request, keeper, await read_body(request, MAX_JSON))
             except ProblemError as error:
                 return problem_response(error)
 
@@ -254,6 +275,33 @@ class Api:
         """`GET /v1/duty`."""
         del request, caller, body
         return model_response(await unresolved.duty(self._hub))
+
+    async def keep_draft(self, request: Request, caller: Caller, body: bytes) -> Response:
+        """`PUT /v1/drafts/{lookup}`."""
+        return await self.keep_channel_draft(request, drafts.terminal_keeper(self._hub, caller), body)
+
+    async def fetch_draft(self, request: Request, caller: Caller, body: bytes) -> Response:
+        """`GET /v1/drafts/{lookup}`."""
+        return await self.fetch_channel_draft(request, drafts.terminal_keeper(self._hub, caller), body)
+
+    async def forget_draft(self, request: Request, caller: Caller, body: bytes) -> Response:
+        """`DELETE /v1/drafts/{lookup}`."""
+        return await self.forget_channel_draft(request, drafts.terminal_keeper(self._hub, caller), body)
+
+    async def keep_channel_draft(self, request: Request, keeper: Keeper, body: bytes) -> Response:
+        """`PUT /v1/channel/drafts/{lookup}`."""
+        lookup, asked = drafts.asked_lookup(request), parse(KeepDraft, body)
+        return model_response(await drafts.keep_draft(self._hub, keeper, lookup, asked))
+
+    async def fetch_channel_draft(self, request: Request, keeper: Keeper, body: bytes) -> Response:
+        """`GET /v1/channel/drafts/{lookup}`."""
+        del body
+        return model_response(await drafts.fetch_draft(self._hub, keeper, drafts.asked_lookup(request)))
+
+    async def forget_channel_draft(self, request: Request, keeper: Keeper, body: bytes) -> Response:
+        """`DELETE /v1/channel/drafts/{lookup}`."""
+        del body
+        return model_response(await drafts.forget_draft(self._hub, keeper, drafts.asked_lookup(request)))
 
     async def court_info(self, request: Request) -> Response:
         """`GET /v1/court`."""

@@ -3,7 +3,7 @@
 `ratings` holds answers with a grade, one per matter and kind, and is append-only like the journal. What is not a rating
 stands elsewhere: `rating_silences` (declined, timed out), `rating_sealed` (comment and name, sealed, erased when they
 are no longer needed), `rating_counts` (what reports are made from: no matter, no time finer than a day, no person but
-the mediator's pseudonym), `rating_backlogs` (what terminals say they still hold).
+the mediator's pseudonym).
 """
 
 from __future__ import annotations
@@ -89,16 +89,6 @@ rating_counts = sa.Table(
     text_column("outcome", primary_key=True),
     sa.Column("grade", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("count", sa.Integer, nullable=False),
-)
-
-rating_backlogs = sa.Table(
-    "rating_backlogs",
-    metadata,
-    text_column("terminal", primary_key=True),
-    sa.Column("waiting", sa.Integer, nullable=False),
-    sa.Column("oldest", Moment, nullable=False),
-    sa.Column("told", Moment, nullable=False),
-    sa.Column("alarmed", Moment),
 )
 
 rating_followups = sa.Table(

@@ -19,11 +19,18 @@ class UnresolvedRules(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     `answer_days`: working days after the day of the report by whose end the court has answered or promised; one is this
     program's proposal for 及时解答. `longest_promise_days`: how far ahead (calendar days) a promised date may lie.
     `sealed_keep_days`: how long after the report the person's words are kept, once the court has answered.
+    `undelivered_hours`: after which an alarm says that a terminal still holds one.
     """
 
     answer_days: Annotated[int, msgspec.Meta(ge=1, le=15)] = 1
     longest_promise_days: Annotated[int, msgspec.Meta(ge=1, le=365)] = 60
     sealed_keep_days: Annotated[int, msgspec.Meta(ge=30, le=3650)] = 180
+    undelivered_hours: Annotated[float, msgspec.Meta(gt=0, le=720)] = 4
+
+    @property
+    def undelivered(self) -> timedelta:
+        """How old a report may become at its terminal before an alarm says so."""
+        return timedelta(hours=self.undelivered_hours)
 
     @property
     def sealed_keep(self) -> timedelta:

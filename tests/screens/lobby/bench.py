@@ -28,6 +28,7 @@ from kiosk.i18n import Text
 from kiosk.services.reference import Reference
 from kiosk.services.synthetic import SyntheticPerson
 from kiosk.session.session import Session
+from tests.journeys.drafts_way import draft_journeys
 from tests.journeys.unresolved_way import unresolved_journeys
 from tests.journeys.visits_way import visit_journeys
 
@@ -79,6 +80,7 @@ def journeys(seed: int = 3) -> dict[Stage, Journey]:
         **_numbers(seen[Stage.HOME]),
         **unresolved_journeys(seen[Stage.HOME], world(), OFFERS),
         **visit_journeys(seen[Stage.HOME], world(), OFFERS, A_TICKET),
+        **draft_journeys(seen[Stage.CAPACITY], seen[Stage.FEE], world()),
         Stage.MY_CASE_RESULT: found,
         Stage.WINDOW_TICKET: ticket,
     }

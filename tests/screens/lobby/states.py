@@ -17,6 +17,7 @@ from kiosk.flow.events import CommitProblem, HelpState, PaperState
 from kiosk.flow.journey import Overlay, Remark
 from kiosk.flow.stage import Outcome, Stage
 from tests.screens.lobby.bench import A_TICKET, OFFERS, PROOF, Bench, a_filed
+from tests.screens.lobby.draft_states import DRAFT_STATES
 from tests.screens.lobby.unresolved_states import UNRESOLVED_STATES
 from tests.screens.lobby.visit_states import VISIT_STATES
 
@@ -177,4 +178,5 @@ STATES: dict[str, Put] = {
     "goodbye": _at(Stage.IDENTITY_CONFIRM, outcome=Outcome.CANCELLED),
     **UNRESOLVED_STATES,
     **VISIT_STATES,
+    **DRAFT_STATES,
 }

@@ -15,7 +15,7 @@ PANELS = {"upright": Panel(1080, 1920), "wide": Panel(1920, 1080)}
 
 MAY_SCROLL = {
     *("court", "cause", "cause_typing", "materials", "fee", "review", "review_incomplete"),
-    *("my_case_result", "evidence", "evidence_item"),
+    *("my_case_result", "evidence", "evidence_item", "draft_found_left_out"),
 }
 """Lists whose length depends on the case; everything else is in sight at once at the usual text size."""
 

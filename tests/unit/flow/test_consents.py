@@ -18,6 +18,7 @@ SCREENS = {
     Purpose.PRIVACY_NOTICE: "lobby.privacy.",
     Purpose.E_SERVICE: "lobby.e_service.",
     Purpose.UNDERTAKING: "lobby.undertaking.",
+    Purpose.KEEP_DRAFT: "lobby.draft_keeping.",
 }
 
 

@@ -11,6 +11,7 @@ from kiosk.i18n import Text
 from kiosk.receipts import (
     Correction,
     CorrectionList,
+    DraftSlip,
     FilingReceipt,
     HandedIn,
     OriginalOrCopy,
@@ -153,6 +154,7 @@ UNRESOLVED = UnresolvedSlip(
     phone="12368",
 )
 
+DRAFT = DraftSlip(court=COURT, code="99Y-CKA-BN3-QZS-96F-M5M", until=date(2026, 12, 23), phone="12368")
 TEST = TestSlip(terminal="SL01", printed=RECEIVED)
 EVERY = {
     "typical": TYPICAL,
@@ -162,5 +164,6 @@ EVERY = {
     "number": NUMBER,
     "unresolved": UNRESOLVED,
     "unresolved offline": replace(UNRESOLVED, number="", answer_by=None, wrote=False, call_back=False),
+    "draft": DRAFT,
     "test": TEST,
 }
