@@ -42,6 +42,8 @@ _FIELD = 2.5  # mm; wider than what a pen writes
 _ON_FIELDS = 0.78  # of the field's brightness
 _INK_COLOUR_SHRINK = 3
 _ONE_STROKE = 2.0  # mm
+_ONE_HAND = 12.0  # mm; across a written character and the next one
+_FAINT = 8  # between the strongest and the weakest channel
 _PAPER_IN_STROKES = 15
 _LEAST_AMOUNT = 1.0
 
@@ -115,10 +117,12 @@ def background(even: Image, ink: Image, kept: Image) -> Image:
 
 def ink_colours(even: Image, ink: Image, pen: Image) -> Image | None:
     """The colour of the ink, smaller than the page at VIEW_DPI: black where it is print, its own where it is `pen`
-    (255: coloured and not red). None where all of it is black."""
+    (255: coloured and not red) or beside that and of some colour: thin strokes show little of it. None where all of it
+    is black."""
     strokes = both(ink, pen)
     if not enough(strokes):
         return None
+    strokes = both(ink, grown(strokes, odd(view_pixels(_ONE_HAND))))
     width, height = (max(1, side // _INK_COLOUR_SHRINK) for side in (ink.shape[1], ink.shape[0]))
     # The middle of a stroke tells its colour; at its sides the paper shines in.
     weight = both(as_image(cv2.bitwise_not(grey(even))), strokes).astype(np.float32)
@@ -132,4 +136,5 @@ def ink_colours(even: Image, ink: Image, pen: Image) -> Image | None:
     amount = around(weight)
     colours = [around(part.astype(np.float32) * weight) for part in cv2.split(even)]
     mean = np.clip(np.dstack(colours) / np.maximum(amount, 1e-3)[..., None] - _PAPER_IN_STROKES, 0, 255)
-    return as_image(np.where(amount[..., None] > _LEAST_AMOUNT, mean, 0))
+    shown = (amount > _LEAST_AMOUNT) & (np.ptp(mean, axis=2) > _FAINT)
+    return as_image(np.where(shown[..., None], mean, 0))

@@ -114,6 +114,21 @@ def test_a_blue_pen_stays_blue_and_sharp(writing: Callable[..., Image], photogra
     assert covered(dark(page, 150), 255 - ink_image(made.page)) > 0.98
 
 
+@pytest.mark.parametrize("seed", [1, 3])
+def test_one_hand_has_one_colour_though_the_camera_is_coarse(paper, photographed, cleaned, seed: int) -> None:
+    """Thin strokes show little of their pen's colour; they are no print among writing, and print is no writing."""
+    page = cv2.resize(paper("iou", seed), None, fx=110 / 300, fy=110 / 300, interpolation=cv2.INTER_AREA)
+    made = cleaned(photographed(page, shade=0.2, shadow=0.0))
+    assert made.page.ink_colour
+    seen = shown(made.page).astype(int)
+    sheet = cv2.resize(page, (seen.shape[1], seen.shape[0])).astype(int)
+    strokes = seen.min(axis=2) < 170
+    pen = np.ptp(sheet, axis=2) > 60
+    assert np.mean(np.ptp(seen, axis=2)[strokes & pen] < 15) < 0.03, "black among blue"
+    print_ = (sheet.max(axis=2) < 120) & ~pen
+    assert np.mean(np.ptp(seen, axis=2)[strokes & print_] < 15) > 0.95, "blue among black"
+
+
 def test_black_print_on_yellow_paper_is_a_text_page(writing: Callable[..., Image], photographed, cleaned) -> None:
     """White balance: the paper's own colour costs no background."""
     page = (writing().astype(np.float32) * (0.72, 0.93, 1.0)).astype(np.uint8)
