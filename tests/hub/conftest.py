@@ -34,7 +34,8 @@ def postgres() -> Iterator[PostgresCluster]:
         pytest.skip("PostgreSQL's initdb is not installed")
     # Not below pytest's own folder, which the user of the cluster may not enter.
     with tempfile.TemporaryDirectory(prefix="hub-pg-", dir="/tmp") as folder:
-        cluster = PostgresCluster(programs, Path(folder))
+        # Every process of a test run has one: their logs of changes together must not fill a small disk.
+        cluster = PostgresCluster(programs, Path(folder), "max_wal_size=128MB", "min_wal_size=32MB")
         yield cluster
         cluster.stop()
 

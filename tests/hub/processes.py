@@ -93,7 +93,8 @@ def postgres_programs() -> Path | None:
 class PostgresCluster:
     """A throw-away cluster, run by an ordinary user because PostgreSQL refuses to run as root."""
 
-    def __init__(self, programs: Path, folder: Path) -> None:
+    def __init__(self, programs: Path, folder: Path, *settings: str) -> None:
+        """Make it in `folder` and start it; each of `settings` is `name=value`."""
         self._programs = programs
         self._folder = folder
         self._as_user: list[str] = []
@@ -105,7 +106,8 @@ class PostgresCluster:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self._run("initdb", "-D", str(folder / "data"), "-E", "UTF8", "--locale=C.UTF-8", "-A", "trust", "-U", "hub")
-        options = f"-c listen_addresses=127.0.0.1 -p {self.port} -k {folder}"
+        options = " ".join(f"-c {one}" for one in ("listen_addresses=127.0.0.1", *settings))
+        options += f" -p {self.port} -k {folder}"
         self._run("pg_ctl", "-D", str(folder / "data"), "-l", str(folder / "log"), "-w", "-o", options, "start")
         self._databases = 0
 
