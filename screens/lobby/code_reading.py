@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from kivy.uix.widget import Widget
 
 from drivers.api.messages import PreviewFrame
 from kiosk.court.paper_codes import PaperUse
 from kiosk.flow.code_events import UseLyingCode
+from kiosk.flow.events import PersonEvent
 from kiosk.flow.journey import Journey, Remark
 from screens.components import (
+    Action,
     Button,
     ButtonStyle,
     Icon,
     ImageView,
+    KeyboardKind,
     Notice,
     NoticeKind,
     Row,
+    Spinner,
     Stack,
     TextBlock,
+    TextField,
     Ui,
     Words,
     words,
@@ -151,3 +158,52 @@ class CodeScreen(FramedScreen):
     def leave(self) -> None:
         super().leave()
         self.code_box.stop()
+
+
+class TypedCodeScreen(CodeScreen):
+    """A page on which the code can be typed as well. What was typed stays while it is looked for, and if nothing was
+    found. `name` is the field's, and below `lobby` in the catalogue."""
+
+    name: str
+    longest: int | None = None
+
+    _typed = ""
+
+    def asked(self, typed: str) -> PersonEvent:
+        """What it means that `typed` is looked for."""
+        raise NotImplementedError
+
+    def other_ways(self) -> list[Widget]:
+        """What stands above the field."""
+        return []
+
+    def body(self) -> list[Widget]:
+        if self.journey.querying:
+            return [Spinner(self.ui, words(f"lobby.{self.journey.stage.value}.asking"))]
+        self._field = TextField(
+            self.ui,
+            name=self.name,
+            label=words(f"lobby.{self.name}"),
+            hint=words(f"lobby.{self.name}_hint"),
+            kind=KeyboardKind.CODE,
+            max_length=self.longest,
+            on_submit=self._ask,
+            on_change=lambda _: self.context.presence(),
+        )
+        self._field.value = self._typed
+        return [*self.other_ways(), beside(self.ui, self._field, self.code_box.widget())]
+
+    def _ask(self) -> None:
+        if not self.journey.querying and self._field.value.strip():
+            self.context.dispatch(self.asked(self._field.value))
+
+    def on_continue(self) -> Action:
+        return self._ask
+
+    def body_follows(self, journey: Journey) -> Hashable:
+        return journey.querying
+
+    def refresh(self, journey: Journey) -> None:
+        if not self.journey.querying:
+            self._typed = self._field.value
+        super().refresh(journey)

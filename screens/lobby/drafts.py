@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from kivy.uix.widget import Widget
 
 from kiosk.agent.draft_messages import DraftRefusal
@@ -10,14 +12,13 @@ from kiosk.court.draft_codes import WRITTEN_LENGTH
 from kiosk.court.kept_drafts import KEEP_DAYS
 from kiosk.flow.draft import Draft
 from kiosk.flow.draft_events import AskErase, AskKeep, GiveDraftCode
-from kiosk.flow.events import AnswerConsent, Continue, Finish
+from kiosk.flow.events import AnswerConsent, Continue, Finish, PersonEvent
 from kiosk.flow.journey import Journey, Remark
 from kiosk.forms.answers import Answers, Value, is_instances
 from screens.components import (
     Action,
     Button,
     Icon,
-    KeyboardKind,
     ListTable,
     Notice,
     NoticeKind,
@@ -27,13 +28,12 @@ from screens.components import (
     Stack,
     TableRow,
     TextBlock,
-    TextField,
     TextRole,
     Words,
     words,
 )
 from screens.lobby.cards import side_by_side
-from screens.lobby.code_reading import CodeScreen, beside
+from screens.lobby.code_reading import TypedCodeScreen
 from screens.lobby.days import day_words
 from screens.lobby.frame import FramedScreen
 from screens.lobby.points import Point, point_list
@@ -58,36 +58,16 @@ def keep_button(context: ScreenContext, name: str) -> Button:
     )
 
 
-class DraftCodeScreen(CodeScreen):
+class DraftCodeScreen(TypedCodeScreen):
     """The code, typed or held under the camera; going on without it is the way back."""
 
     title_key = "lobby.draft_code.title"
     intro_key = "lobby.draft_code.intro"
+    name = "draft_code.code"
+    longest = WRITTEN_LENGTH
 
-    _typed = ""
-
-    def body(self) -> list[Widget]:
-        if self.journey.querying:
-            return [Spinner(self.ui, words("lobby.draft_code.asking"))]
-        self._code = TextField(
-            self.ui,
-            name="draft_code.code",
-            label=words("lobby.draft_code.code"),
-            hint=words("lobby.draft_code.code_hint"),
-            kind=KeyboardKind.CODE,
-            max_length=WRITTEN_LENGTH,
-            on_submit=self._ask,
-            on_change=lambda _: self.context.presence(),
-        )
-        self._code.value = self._typed
-        return [beside(self.ui, self._code, self.code_box.widget())]
-
-    def _ask(self) -> None:
-        if not self.journey.querying and self._code.value.strip():
-            self.context.dispatch(GiveDraftCode(self._code.value))
-
-    def on_continue(self) -> Action:
-        return self._ask
+    def asked(self, typed: str) -> PersonEvent:
+        return GiveDraftCode(typed)
 
     def continue_text(self) -> Words:
         return words("lobby.draft_code.find")
@@ -103,14 +83,6 @@ class DraftCodeScreen(CodeScreen):
             told = words(f"lobby.draft_code.refused.{journey.notice.value}")
             found.append(Notice(self.ui, told, kind=NoticeKind.ERROR))
         return found
-
-    def refresh(self, journey: Journey) -> None:
-        changed = journey.querying is not self.journey.querying
-        if changed and journey.querying:
-            self._typed = self._code.value
-        super().refresh(journey)
-        if changed:
-            self.rebuild_body()
 
 
 class DraftFoundScreen(FramedScreen):
@@ -171,11 +143,8 @@ class DraftFoundScreen(FramedScreen):
             found.append(Notice(self.ui, words("lobby.draft_found.stays"), kind=NoticeKind.ERROR))
         return found
 
-    def refresh(self, journey: Journey) -> None:
-        changed = journey.querying is not self.journey.querying
-        super().refresh(journey)
-        if changed:
-            self.rebuild_body()
+    def body_follows(self, journey: Journey) -> Hashable:
+        return journey.querying
 
 
 def answers_given(draft: Draft) -> int:
@@ -245,11 +214,8 @@ class DraftKeepingScreen(FramedScreen):
             found.append(Notice(self.ui, told, kind=NoticeKind.ERROR))
         return found
 
-    def refresh(self, journey: Journey) -> None:
-        changed = journey.querying is not self.journey.querying
-        super().refresh(journey)
-        if changed:
-            self.rebuild_body()
+    def body_follows(self, journey: Journey) -> Hashable:
+        return journey.querying
 
 
 class DraftKeptScreen(FramedScreen):
@@ -292,11 +258,8 @@ class DraftKeptScreen(FramedScreen):
             reprint_button(self.context, "draft_kept", keeping.slip),
         ]
 
-    def refresh(self, journey: Journey) -> None:
-        changed = journey.keeping != self.journey.keeping
-        super().refresh(journey)
-        if changed:
-            self.rebuild_body()
+    def body_follows(self, journey: Journey) -> Hashable:
+        return journey.keeping
 
 
 def _in_two_lines(code: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from kivy.uix.widget import Widget
 
 from kiosk.agent.unresolved_messages import DutyFound, LeaderView
@@ -84,8 +86,6 @@ class DutyScreen(FramedScreen):
             )
         ]
 
-    def refresh(self, journey: Journey) -> None:
-        before, after = self.journey.require_unresolved(), journey.require_unresolved()
-        super().refresh(journey)
-        if (before.duty, before.offers) != (after.duty, after.offers):
-            self.rebuild_body()
+    def body_follows(self, journey: Journey) -> Hashable:
+        draft = journey.require_unresolved()
+        return draft.duty, draft.offers

@@ -180,8 +180,19 @@ class FramedScreen(Screen):
         evidence = journey.draft.evidence if journey.draft is not None else ()
         return (journey.help, journey.notice, journey.findings_shown, evidence, self._cannot_save(journey))
 
+    def body_follows(self, journey: Journey) -> Hashable:
+        """What the body is made from; while it stays the same it is left alone."""
+        del journey  # most bodies stay as they were built
+        return None
+
     def refresh(self, journey: Journey) -> None:
+        made_from = self.body_follows(self.journey)
         super().refresh(journey)
+        self._refresh_above(journey)
+        if self.body_follows(journey) != made_from:
+            self.rebuild_body()
+
+    def _refresh_above(self, journey: Journey) -> None:
         follows = self.above_follows(journey)
         if follows == self._above_shows:
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import date, datetime
 
 from kivy.uix.widget import Widget
@@ -66,11 +67,8 @@ class SubmittingScreen(FramedScreen):
             again,
         ]
 
-    def refresh(self, journey: Journey) -> None:
-        changed = journey.notice != self.journey.notice
-        super().refresh(journey)
-        if changed:
-            self.rebuild_body()
+    def body_follows(self, journey: Journey) -> Hashable:
+        return journey.notice
 
 
 class ReceiptScreen(FramedScreen):
@@ -158,11 +156,8 @@ class ReceiptScreen(FramedScreen):
             found.append(Notice(self.ui, words("processes.received_before"), kind=NoticeKind.SUCCESS))
         return found
 
-    def refresh(self, journey: Journey) -> None:
-        changed = journey.filed != self.journey.filed
-        super().refresh(journey)
-        if changed:
-            self.rebuild_body()
+    def body_follows(self, journey: Journey) -> Hashable:
+        return journey.filed
 
 
 def _decision_due(received_at: str) -> date:
@@ -196,8 +191,5 @@ class WindowTicketScreen(FramedScreen):
     def continue_text(self) -> Words:
         return words("lobby.receipt.finish")
 
-    def refresh(self, journey: Journey) -> None:
-        changed = journey.ticket != self.journey.ticket
-        super().refresh(journey)
-        if changed:
-            self.rebuild_body()
+    def body_follows(self, journey: Journey) -> Hashable:
+        return journey.ticket

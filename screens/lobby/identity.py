@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from kivy.uix.widget import Widget
 
 from drivers.api.records import ReadFailure
@@ -127,11 +129,8 @@ class CardScreen(FramedScreen):
             )
         ]
 
-    def refresh(self, journey: Journey) -> None:
-        changed = (journey.notice, journey.querying) != (self.journey.notice, self.journey.querying)
-        super().refresh(journey)
-        if changed:
-            self.rebuild_body()
+    def body_follows(self, journey: Journey) -> Hashable:
+        return journey.notice, journey.querying
 
 
 class QueryCardScreen(CardScreen):

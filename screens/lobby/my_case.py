@@ -5,26 +5,23 @@ from __future__ import annotations
 from kivy.uix.widget import Widget
 
 from kiosk.agent.messages import CaseView, LocalState
-from kiosk.flow.events import AskMyCase, ChooseIdentityMethod, Finish, IdentityMethod
+from kiosk.flow.events import AskMyCase, ChooseIdentityMethod, Finish, IdentityMethod, PersonEvent
 from kiosk.flow.journey import Journey, Remark
 from screens.components import (
     Action,
     Icon,
-    KeyboardKind,
     ListTable,
     Notice,
     NoticeKind,
-    Spinner,
     TableRow,
     TextBlock,
-    TextField,
     TextRole,
     Words,
     words,
 )
 from screens.lobby.cards import choice_card
 from screens.lobby.claiming import cause_words
-from screens.lobby.code_reading import CodeScreen, beside, said_of_code
+from screens.lobby.code_reading import TypedCodeScreen, said_of_code
 from screens.lobby.days import day_words
 from screens.lobby.frame import FramedScreen
 
@@ -34,24 +31,14 @@ _MARKS = {
 }
 
 
-class MyCaseScreen(CodeScreen):
+class MyCaseScreen(TypedCodeScreen):
     """How to look it up."""
 
     title_key = "lobby.my_case.title"
     intro_key = "lobby.my_case.intro"
+    name = "my_case.number"
 
-    def body(self) -> list[Widget]:
-        if self.journey.querying:
-            return [Spinner(self.ui, words("lobby.my_case.asking"))]
-        self._number = TextField(
-            self.ui,
-            name="my_case.number",
-            label=words("lobby.my_case.number"),
-            hint=words("lobby.my_case.number_hint"),
-            kind=KeyboardKind.CODE,
-            on_submit=self._ask,
-            on_change=lambda _: self.context.presence(),
-        )
+    def other_ways(self) -> list[Widget]:
         self._by_card = choice_card(
             self.ui,
             name="my_case.card",
@@ -61,19 +48,15 @@ class MyCaseScreen(CodeScreen):
             enabled=self.context.surroundings.reader_works,
             on_press=self.context.send(ChooseIdentityMethod(IdentityMethod.CARD)),
         )
-        return [self._by_card, beside(self.ui, self._number, self.code_box.widget())]
+        return [self._by_card]
 
     def surroundings_changed(self) -> None:
         super().surroundings_changed()
         if not self.journey.querying:
             self._by_card.enabled = self.context.surroundings.reader_works
 
-    def _ask(self) -> None:
-        if self._number.value.strip():
-            self.context.dispatch(AskMyCase(self._number.value))
-
-    def on_continue(self) -> Action:
-        return self._ask
+    def asked(self, typed: str) -> PersonEvent:
+        return AskMyCase(typed)
 
     def continue_text(self) -> Words:
         return words("lobby.my_case.ask")
@@ -84,15 +67,6 @@ class MyCaseScreen(CodeScreen):
             key = f"lobby.my_case.notice.{journey.notice.value}"
             found.append(Notice(self.ui, words(key), kind=NoticeKind.ERROR))
         return found
-
-    def refresh(self, journey: Journey) -> None:
-        typed = "" if self.journey.querying else self._number.value
-        changed = journey.querying is not self.journey.querying
-        super().refresh(journey)
-        if changed:
-            self.rebuild_body()
-            if not journey.querying:
-                self._number.value = typed
 
 
 class MyCaseResultScreen(FramedScreen):

@@ -10,7 +10,7 @@ from kivy.uix.widget import Widget
 
 from kiosk.agent.rating_messages import Findings, MatterToRate
 from kiosk.court.rating import RatingKind
-from kiosk.flow.events import ChooseIdentityMethod, Continue, Finish, IdentityMethod
+from kiosk.flow.events import ChooseIdentityMethod, Continue, Finish, IdentityMethod, PersonEvent
 from kiosk.flow.journey import Journey, Remark
 from kiosk.flow.rating_events import AskRating, ChooseGrade, GiveReasons, RateNext
 from kiosk.i18n import Language, Text, catalogue
@@ -36,7 +36,7 @@ from screens.components import (
     words,
 )
 from screens.lobby.cards import choice_card
-from screens.lobby.code_reading import CodeScreen, beside
+from screens.lobby.code_reading import TypedCodeScreen
 from screens.lobby.emblem import Drawing
 from screens.lobby.frame import FramedScreen
 from screens.lobby.identity import CardScreen
@@ -45,25 +45,15 @@ _CODE_LENGTH = 14
 """Twelve characters in three groups, with what stands between them."""
 
 
-class RatingScreen(CodeScreen):
+class RatingScreen(TypedCodeScreen):
     """By the code on the paper, or by the card with which the number was taken."""
 
     title_key = "lobby.rating.title"
     intro_key = "lobby.rating.intro"
+    name = "rating.code"
+    longest = _CODE_LENGTH
 
-    def body(self) -> list[Widget]:
-        if self.journey.querying:
-            return [Spinner(self.ui, words("lobby.rating.asking"))]
-        self._code = TextField(
-            self.ui,
-            name="rating.code",
-            label=words("lobby.rating.code"),
-            hint=words("lobby.rating.code_hint"),
-            kind=KeyboardKind.CODE,
-            max_length=_CODE_LENGTH,
-            on_submit=self._ask,
-            on_change=lambda _: self.context.presence(),
-        )
+    def other_ways(self) -> list[Widget]:
         self._by_card = choice_card(
             self.ui,
             name="rating.card",
@@ -73,19 +63,15 @@ class RatingScreen(CodeScreen):
             enabled=self.context.surroundings.reader_works,
             on_press=self.context.send(ChooseIdentityMethod(IdentityMethod.CARD)),
         )
-        return [self._by_card, beside(self.ui, self._code, self.code_box.widget())]
+        return [self._by_card]
 
     def surroundings_changed(self) -> None:
         super().surroundings_changed()
         if not self.journey.querying:
             self._by_card.enabled = self.context.surroundings.reader_works
 
-    def _ask(self) -> None:
-        if not self.journey.querying and self._code.value.strip():
-            self.context.dispatch(AskRating(self._code.value))
-
-    def on_continue(self) -> Action:
-        return self._ask
+    def asked(self, typed: str) -> PersonEvent:
+        return AskRating(typed)
 
     def continue_text(self) -> Words:
         return words("lobby.rating.find")
@@ -97,19 +83,6 @@ class RatingScreen(CodeScreen):
         elif isinstance(journey.notice, Findings):
             found.append(_nothing_found(self, journey.notice))
         return found
-
-    def refresh(self, journey: Journey) -> None:
-        typed = "" if self.journey.querying else self._code.value
-        changed = journey.querying is not self.journey.querying
-        if changed and journey.querying:
-            self._typed = typed
-        super().refresh(journey)
-        if changed:
-            self.rebuild_body()
-            if not journey.querying:
-                self._code.value = self._typed
-
-    _typed = ""
 
 
 def _nothing_found(screen: FramedScreen, found: Findings) -> Notice:

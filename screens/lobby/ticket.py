@@ -127,11 +127,8 @@ class TicketMatterScreen(FramedScreen):
             on_press=self.context.send(ChooseMatter(offer.service)),
         )
 
-    def refresh(self, journey: Journey) -> None:
-        before, after = self.journey, journey
-        super().refresh(journey)
-        if (before.visit, before.notice) != (after.visit, after.notice):
-            self.rebuild_body()
+    def body_follows(self, journey: Journey) -> Hashable:
+        return journey.visit, journey.notice
 
 
 def _standing(offer: OfferView) -> Words | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 from kivy.uix.widget import Widget
 
 from kiosk.agent.ticket_messages import TicketView
@@ -130,8 +132,5 @@ class TicketScreen(FramedScreen):
     def continue_text(self) -> Words:
         return words("lobby.ticket.finish")
 
-    def refresh(self, journey: Journey) -> None:
-        changed = journey.visit != self.journey.visit
-        super().refresh(journey)
-        if changed:
-            self.rebuild_body()
+    def body_follows(self, journey: Journey) -> Hashable:
+        return journey.visit

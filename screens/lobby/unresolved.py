@@ -124,11 +124,8 @@ class PlaceScreen(ChoosingScreen):
         ]
         return [in_columns(self.ui, places)]
 
-    def refresh(self, journey: Journey) -> None:
-        before = self.journey.require_unresolved().offers
-        super().refresh(journey)
-        if before != journey.require_unresolved().offers:
-            self.rebuild_body()
+    def body_follows(self, journey: Journey) -> Hashable:
+        return journey.require_unresolved().offers
 
 
 class WhichScreen(ChoosingScreen):

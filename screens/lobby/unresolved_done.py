@@ -183,8 +183,5 @@ class UnresolvedDoneScreen(FramedScreen):
             found.append(Notice(self.ui, words("lobby.receipt.already"), kind=NoticeKind.WARNING))
         return found
 
-    def refresh(self, journey: Journey) -> None:
-        before = self.journey.require_unresolved().slip
-        super().refresh(journey)
-        if before is not journey.require_unresolved().slip:
-            self.rebuild_body()
+    def body_follows(self, journey: Journey) -> Hashable:
+        return journey.require_unresolved().slip

@@ -67,6 +67,17 @@ def test_a_receipt_under_the_scanner_is_looked_up_at_once(kiosk_window) -> None:
     assert "my_case.number" in kiosk_window.names(), "the field is there again"
 
 
+def test_a_number_that_could_not_be_looked_up_need_not_be_typed_again(kiosk_window) -> None:
+    bench = bench_with(kiosk_window)
+    bench.at(Stage.MY_CASE)
+    typed = PAPERS[PaperUse.RECEIPT]
+    kiosk_window.find("my_case.number").field.value = typed
+    kiosk_window.tap("nav.continue")
+    assert said(kiosk_window, "lobby.my_case.asking")
+    bench.happen(ev.CasesUnavailable())
+    assert kiosk_window.find("my_case.number").field.value == typed
+
+
 def test_a_paper_that_lay_there_waits_for_a_touch(kiosk_window) -> None:
     bench = bench_with(kiosk_window)
     bench.at(Stage.CHECK_IN)
