@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from kiosk.clock import CHINA
 from kiosk.court.contract import MatterOrigin
 from provisioning.hub.drafts.rules import DraftRules
 from provisioning.hub.drafts.schema import draft_counts, kept_drafts, submission_origins
-
-_INSERT: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+from provisioning.hub.statements import INSERT
 
 SWEPT_AT_ONCE = 500
 
@@ -91,7 +87,7 @@ def keep(
     connection.execute(sa.delete(kept_drafts).where(kept_drafts.c.lookup == lookup))  # one that is over
     until = today + timedelta(days=min(days, rules.keep_days))
     row = {"lookup": lookup, "sealed": sealed, "keeper": keeper.text, "until": until}
-    insert = _INSERT[connection.dialect.name](kept_drafts).on_conflict_do_nothing()
+    insert = INSERT[connection.dialect.name](kept_drafts).on_conflict_do_nothing()
     if connection.execute(insert, row).rowcount == 0:  # another hub process was a moment earlier
         held = _held(connection, lookup, today)
         if held is None:
@@ -147,7 +143,7 @@ def sweep_drafts(connection: sa.Connection, *, now: datetime) -> int:
 
 def count(connection: sa.Connection, door: str, what: What, day: date, by: int = 1) -> None:
     """Count `by` more of `what` on `day`."""
-    insert = _INSERT[connection.dialect.name](draft_counts).values(day=day, door=door, what=what.value, count=by)
+    insert = INSERT[connection.dialect.name](draft_counts).values(day=day, door=door, what=what.value, count=by)
     table = draft_counts.c
     connection.execute(
         insert.on_conflict_do_update(
