@@ -55,6 +55,7 @@ def application(hub: Hub) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         del app
+        await relay.begin()
         jobs = (_index(hub, work), _sweep(hub), _tidy(hub), _watch(hub), _look_ahead(hub), relay.run())
         tasks = [asyncio.create_task(job) for job in jobs]
         yield

@@ -112,6 +112,7 @@ class Relay:
         self._listening: dict[str, set[Client]] = defaultdict(set)
         self._news = asyncio.Event()
         self._stopping = False
+        self._last: int | None = None
         # Threads of their own: whatever else the hub is busy with, news are read at once.
         self._reading = CapacityLimiter(1)
         self._replaying = CapacityLimiter(REPLAYS_AT_ONCE)
@@ -149,6 +150,12 @@ class Relay:
         for client in self._clients:
             client.end()
 
+    async def begin(self) -> None:
+        """Learn where the events stand, before the first client comes: what is committed after it has come would else
+        be taken for something from before. Where the database does not answer, `run` asks again."""
+        with suppress(sa.exc.SQLAlchemyError):
+            self._last = await to_thread.run_sync(self._newest, limiter=self._reading)
+
     async def run(self) -> None:
         """Hand out events until cancelled."""
         loop = asyncio.get_running_loop()
@@ -173,7 +180,7 @@ class Relay:
         return await to_thread.run_sync(self._newest, limiter=self._replaying)
 
     async def _relay(self) -> None:
-        last: int | None = None
+        last = self._last
         while True:
             self._news.clear()
             try:

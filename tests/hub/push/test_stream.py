@@ -220,11 +220,29 @@ def test_a_stopping_hub_ends_its_streams(start_hub: StartHub) -> None:
         assert listener.ended
 
 
+def test_what_is_told_while_the_hub_starts_is_heard_by_whoever_is_there(sqlite_live: LiveHub) -> None:
+    """A client let in before the first look at the events, which a busy machine delays."""
+
+    async def play() -> int:
+        relay = Relay(sqlite_live.hub.database)
+        await relay.begin()
+        with relay.client(frozenset({"display"})) as client:
+            sqlite_live.tell(number=1)
+            running = asyncio.ensure_future(relay.run())
+            async with asyncio.timeout(20):
+                heard = await client.frames(5)
+        running.cancel()
+        return len(heard)
+
+    assert asyncio.run(play()) == 1
+
+
 def test_a_slow_client_is_let_go_and_harms_nobody(sqlite_live: LiveHub) -> None:
     """Its line is bounded; after LONGEST_LINE events that it does not take it is cut off."""
 
     async def play() -> tuple[bool, int]:
         relay = Relay(sqlite_live.hub.database)
+        await relay.begin()
         running = asyncio.ensure_future(relay.run())
         with relay.client(frozenset({"display"})) as slow, relay.client(frozenset({"display"})) as quick:
             await asyncio.sleep(0)

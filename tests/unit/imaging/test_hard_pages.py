@@ -64,6 +64,8 @@ def test_a_page_that_leaves_over_a_corner_of_the_picture_is_told(turn: float) ->
     assert {FrameSide.LEFT, FrameSide.TOP} <= set(seen.sides)
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(400)
 def test_pages_told_with_more_confidence_are_more_often_right(
     scene: Callable[[int], tuple[Image, Quad]], overlap: Overlap
 ) -> None:
