@@ -10,6 +10,7 @@ from uuid import uuid4
 import httpx
 import sqlalchemy as sa
 
+from kiosk.clock import Clock
 from kiosk.court.queueing import TicketClass, TicketRequest
 from provisioning.hub.permissions import Role
 from provisioning.hub.queue.issue import Bearer, issue
@@ -28,8 +29,8 @@ COLLEAGUE = "colleague"
 class CallingHall(LiveHall):
     """The hall with one account per role and a second window clerk."""
 
-    def __init__(self, data: Path, url: str | None = None) -> None:
-        super().__init__(data, url)
+    def __init__(self, data: Path, url: str | None = None, clock: Clock | None = None) -> None:
+        super().__init__(data, url, clock)
         for name, role in [(role.value, role) for role in Role] + [(COLLEAGUE, Role.WINDOW)]:
             self.add_staff(name, role)
 

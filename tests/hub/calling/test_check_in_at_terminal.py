@@ -22,13 +22,24 @@ from tests.hub.calling.office import CallingHall
 PERSON = "110101199001010015"
 
 
+class Midday(SystemClock):
+    """The machine's clock moved to noon, so that an hour earlier and half a minute later are of the same day."""
+
+    def __init__(self) -> None:
+        now = super().now()
+        self._moved = now.replace(hour=12, minute=0) - now
+
+    def now(self) -> datetime:
+        return super().now() + self._moved
+
+
 class Reception:
     """A hall with bookings, and the terminal at which people check in. `book` makes a booking as if `ago` had passed
     since."""
 
     def __init__(self, folder: Path) -> None:
-        self.hall = CallingHall(folder / "hub")
-        self.clock = SystemClock()
+        self.clock = Midday()
+        self.hall = CallingHall(folder / "hub", clock=self.clock)
         self._agent = Agent.open(folder / "data", self.hall.url, self.clock)
 
     def book(self, appointed: datetime, *, made: datetime | None = None) -> Appointment:

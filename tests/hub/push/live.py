@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
+from kiosk.clock import Clock
 from provisioning.hub.application import application
 from provisioning.hub.data import DataDirectory
 from provisioning.hub.hub import Hub, HubOptions, open_hub
@@ -31,8 +32,8 @@ OPTIONS = HubOptions(production=False, development_terminals=True, safe_after=ti
 class LiveHub:
     """One hub on a free port, with its insides at hand."""
 
-    def __init__(self, data: Path, url: str | None = None) -> None:
-        self.hub: Hub = open_hub(DataDirectory(data), url, OPTIONS)
+    def __init__(self, data: Path, url: str | None = None, clock: Clock | None = None) -> None:
+        self.hub: Hub = open_hub(DataDirectory(data), url, OPTIONS, clock)
         bound = bind("127.0.0.1", 0)
         self.port: int = bound.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
