@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from kiosk.clock import SystemClock
 from kiosk.i18n import Language, tr
 from tests.e2e.hand import View
 from tests.e2e.stack import BIN, Stack, temporary_stack
-from tests.e2e.test_numbers import clerk_at, slip_settled, to_the_matters
+from tests.e2e.test_numbers import an_appointment, clerk_at, slip_settled, to_the_matters
 
 pytestmark = [pytest.mark.window, pytest.mark.timeout(240)]
 
@@ -35,15 +32,6 @@ def a_receipt(stack: Stack, folder: Path) -> str:
     )
     number: str = json.loads(done.stdout.splitlines()[-1])["receipt_no"]
     return number
-
-
-def an_appointment(stack: Stack) -> str:
-    """The code that the clerk's console gives for a few minutes from now."""
-    clerk, soon = clerk_at(stack, "4"), SystemClock().now() + timedelta(minutes=5)
-    clerk.get("appointments")
-    when = {"day": soon.date().isoformat(), "time": soon.strftime("%H:%M")}
-    clerk.press("appointments", service="materials", ticket_class="ordinary", **when)
-    return re.findall(r"\b\d{6}\b", re.sub(r"<[^>]*>", " ", clerk.text))[0]
 
 
 def test_a_receipt_is_scanned_and_its_case_is_there(tmp_path: Path) -> None:
@@ -69,7 +57,7 @@ def test_a_receipt_is_scanned_and_its_case_is_there(tmp_path: Path) -> None:
 def test_check_in_by_scan_and_a_fee_notice_under_the_camera() -> None:
     """The camera reads what is laid under it while the field waits; the printed number is named where it is no use."""
     with temporary_stack() as stack:
-        hand, code = stack.hand, an_appointment(stack)
+        hand, code = stack.hand, an_appointment(clerk_at(stack, "4"))
         stack.dock("photo", "empty-desk")
         to_the_matters(stack)
         hand.touch("ticket_matter.appointment")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import urllib.request
+from datetime import timedelta
 from pathlib import Path
 
 import cv2
 import pytest
 
+from kiosk.clock import SystemClock
 from kiosk.flow.meanwhile import CODE_LENGTH, TRIES
 from tests.e2e.hand import View
 from tests.e2e.stack import BIN, Stack, temporary_stack
@@ -133,3 +136,14 @@ def clerk_at(stack: Stack, window: str, *, name: str = "clerk") -> Clerk:
     clerk.get("windows")
     clerk.post(f"windows/{window}")
     return clerk
+
+
+def an_appointment(clerk: Clerk) -> str:
+    """The code that the console gives for a few minutes from now, still of today."""
+    now = SystemClock().now()
+    soon = min(now + timedelta(minutes=5), now.replace(hour=23, minute=59))
+    clerk.get("appointments")
+    when = {"day": soon.date().isoformat(), "time": soon.strftime("%H:%M")}
+    clerk.press("appointments", service="materials", ticket_class="ordinary", **when)
+    code: str = re.findall(r"\b\d{6}\b", re.sub(r"<[^>]*>", " ", clerk.text))[0]
+    return code

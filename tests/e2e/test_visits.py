@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 import urllib.request
-from datetime import timedelta
 
 import pytest
 
-from kiosk.clock import SystemClock
 from kiosk.court.rating import RatingQuery, RatingsFound, RatingStanding
 from kiosk.court.sealing import CourtPublicKey, seal_text
 from tests.e2e.stack import Stack, temporary_stack
-from tests.e2e.test_numbers import clerk_at, code_on, slip_settled, to_the_matters, with_the_card
+from tests.e2e.test_numbers import an_appointment, clerk_at, code_on, slip_settled, to_the_matters, with_the_card
 from tests.hub.calling.office import Clerk
 from tests.hub.filings import WireTerminal
 
@@ -64,12 +62,8 @@ def test_two_matters_in_one_visit() -> None:
 def test_check_in_by_the_code() -> None:
     """Six digits on keys that are in sight; a wrong code says so, the right one gives the number with its time."""
     with temporary_stack() as stack:
-        hand, soon = stack.hand, SystemClock().now() + timedelta(minutes=5)
-        clerk = clerk_at(stack, "4")
-        clerk.get("appointments")
-        when = {"day": soon.date().isoformat(), "time": soon.strftime("%H:%M")}
-        clerk.press("appointments", service="materials", ticket_class="ordinary", **when)
-        code = re.findall(r"\b\d{6}\b", re.sub(r"<[^>]*>", " ", clerk.text))[0]
+        hand, clerk = stack.hand, clerk_at(stack, "4")
+        code = an_appointment(clerk)
         to_the_matters(stack)
         hand.touch("ticket_matter.appointment")
         hand.at("check_in")
